@@ -1,0 +1,58 @@
+"""The practice that writes: controller, signatories, contact point (GDPR Art. 33(3)(b))."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """A person who signs the letters."""
+
+    name: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """Sender of every letter; filled once in « Mon cabinet » and frozen into each campaign."""
+
+    name: str = ""
+    street: str = ""
+    address_complement: str = ""
+    postcode: str = ""
+    city: str = ""
+    phone: str = ""
+    opening_hours: str = ""
+    email: str = ""
+    #: « responsable de traitement »: the doctor, the company or the establishment
+    controller: str = ""
+    signatories: tuple[Signatory, ...] = ()
+    #: name or role of the data protection officer or other contact point
+    contact: str = ""
+    website: str = ""
+    makes_home_visits: bool = False
+    takes_payment_by_link: bool = False
+    #: PNG, JPEG or SVG bytes; empty when there is none
+    logo: bytes = b""
+    signature_image: bytes = b""
+
+    @property
+    def place(self) -> str:
+        """Town written before the date of a letter."""
+        return self.city
+
+    def missing(self) -> tuple[str, ...]:
+        """Names of the fields without which no letter can be complete (domain rule 2 and 10)."""
+        needed = (
+            "name",
+            "street",
+            "postcode",
+            "city",
+            "phone",
+            "opening_hours",
+            "controller",
+            "contact",
+        )
+        absent = [name for name in needed if not getattr(self, name).strip()]
+        if not any(signatory.name.strip() for signatory in self.signatories):
+            absent.append("signatories")
+        return tuple(absent)

@@ -1,0 +1,1 @@
+"""French texts of app.core.errors.files."""

@@ -1,0 +1,1 @@
+"""French texts of the remarks about the list."""
