@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import override
+
+from typing_extensions import override
 
 from app.core.errors import BugError
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import override
+
+from typing_extensions import override
 
 
 class Level(StrEnum):

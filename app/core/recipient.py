@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import override
+
+from typing_extensions import override
 
 from app.core.incident import DataCategory
 

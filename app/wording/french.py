@@ -8,9 +8,20 @@ NBSP = "\u00a0"  # before : » %, after «
 NNBSP = "\u202f"  # before ; ! ?, and between thousands
 PARIS = ZoneInfo("Europe/Paris")
 
-_MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
-).split()
+_MONTHS = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3_600, 86_400
 
 
