@@ -68,9 +68,9 @@ def run_inside(module: str, arguments: list[str]) -> int:
     os.environ["PYTHONPATH"] = os.pathsep.join(
         part for part in (str(PROJECT), os.environ.get("PYTHONPATH", "")) if part
     )
-    if sys.platform == "win32":
-        return subprocess.run(command, check=False).returncode  # noqa: S603 - our own interpreter
-    os.execv(command[0], command)  # noqa: S606 - our own interpreter; never returns
+    if os.name == "posix":
+        os.execv(command[0], command)  # noqa: S606 - our own interpreter; a kill must reach the program itself
+    return subprocess.run(command, check=False).returncode  # noqa: S603 - our own interpreter
 
 
 def _make_environment() -> None:

@@ -17,10 +17,10 @@ from typing_extensions import override
 class MemoryKeyring(keyring.backend.KeyringBackend):
     """A keyring that forgets everything at the end of the test."""
 
-    priority = 1.0  # type: ignore[assignment]  # keyring declares a property, documents a number
+    priority = 1.0
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.entries: dict[tuple[str, str], str] = {}
 
     @override
