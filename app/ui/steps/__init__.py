@@ -1,0 +1,1 @@
+"""The six pages of a campaign, in their order."""
