@@ -1,0 +1,1 @@
+"""The campaign file: encrypted, durable, one door to every line of SQL."""

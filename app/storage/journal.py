@@ -1,0 +1,203 @@
+"""The journal: append-only events, each bound to the one before by SHA-256.
+
+The hash of an event covers its number, instant, kind, letter and public facts, and the *salted digest* of its
+private part (what may quote a patient). A purge empties the private parts; the chain still verifies.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.storage.database import Database
+from app.storage.instants import from_micros, to_micros
+
+Facts = Mapping[str, str | int]
+_PAGE = 2_000
+#: a computer's clock is corrected by seconds; more is worth a remark
+_CLOCK_TOLERANCE = timedelta(minutes=2) // timedelta(microseconds=1)
+_SELECT = "SELECT seq, at, kind, delivery_id, facts, private_digest, private, hash FROM events"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the journal."""
+
+    seq: int
+    at: datetime
+    kind: str
+    facts: Facts
+    #: SHA-256 of this event and of all before it, hexadecimal
+    hash: str
+    delivery_id: int = 0
+    #: may name a patient; None once purged, empty when there never was any
+    private: Facts | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """What a verification found. ``first_break`` is the number of the first event that does not fit."""
+
+    events: int
+    head: str
+    first_break: int | None = None
+    #: "content", "missing", "private" or "letter" (a letter whose state disagrees with its last event)
+    reason: str = ""
+    #: numbers of the events whose instant is earlier than the one before
+    clock_steps: tuple[int, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """True when nothing was altered, removed or inserted."""
+        return self.first_break is None
+
+
+def canonical(facts: Mapping[str, Any]) -> str:
+    """JSON with sorted keys and no space: the same bytes for the same facts."""
+    return json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def genesis(campaign_id: str) -> bytes:
+    """What stands before the first event."""
+    return hashlib.sha256(f"avis34 journal {campaign_id}".encode()).digest()
+
+
+def event_hash(
+    previous: bytes, seq: int, at: int, kind: str, delivery_id: int, facts: str, private: str
+) -> bytes:
+    """SHA-256 of the previous hash and of the event as canonical JSON. ``facts`` is canonical already."""
+    body = (
+        f'{{"at":{at},"facts":{facts},"kind":"{kind}","letter":{delivery_id},'
+        f'"private":"{private}","seq":{seq}}}'
+    )
+    return hashlib.sha256(previous + body.encode()).digest()
+
+
+def private_digest(private: str) -> str:
+    """Digest of a private part; its text starts with a random salt, so that nobody can guess it back."""
+    return hashlib.sha256(private.encode()).hexdigest()
+
+
+class Journal(Database):
+    """The table ``events``."""
+
+    @property
+    def _campaign_id(self) -> str:
+        raise NotImplementedError
+
+    def append_event(
+        self,
+        kind: str,
+        facts: Facts,
+        now: datetime,
+        *,
+        private: Facts | None = None,
+        delivery_id: int = 0,
+    ) -> None:
+        """Add a line, in the caller's transaction or in its own.
+
+        ``facts`` stay for ever and must not name a patient (a row number may); what does goes to ``private``.
+        """
+        with self._writing():
+            self._append(kind, facts, to_micros(now), private=private, delivery_id=delivery_id)
+
+    def _append(
+        self,
+        kind: str,
+        facts: Facts,
+        at: int,
+        *,
+        private: Facts | None = None,
+        delivery_id: int = 0,
+    ) -> None:
+        last = self._one("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")
+        seq, previous = (last[0] + 1, last[1]) if last else (1, genesis(self._campaign_id))
+        public = canonical(facts)
+        sealed, digest = None, ""
+        if private:
+            sealed = secrets.token_hex(16) + canonical(private)
+            digest = private_digest(sealed)
+        hashed = event_hash(previous, seq, at, kind, delivery_id, public, digest)
+        self._execute(
+            "INSERT INTO events VALUES (?,?,?,?,?,?,?,?)",
+            (seq, at, kind, delivery_id, public, digest, sealed, hashed),
+        )
+
+    def events(
+        self, *, offset: int = 0, limit: int | None = None, kind: str = "", delivery_id: int = 0
+    ) -> Iterator[Event]:
+        """Lines in order, read by pages; ``offset`` counts lines of the whole journal."""
+        last, left = offset, limit
+        conditions, values = "seq > ?", [kind or delivery_id or None]
+        if kind:
+            conditions += " AND kind = ?"
+        elif delivery_id:
+            conditions += " AND delivery_id = ? AND delivery_id > 0"
+        else:
+            values = []
+        while left is None or left > 0:
+            size = _PAGE if left is None else min(_PAGE, left)
+            rows = self._rows(
+                f"{_SELECT} WHERE {conditions} ORDER BY seq LIMIT ?",
+                (last, *values, size),
+            )
+            for row in rows:
+                yield _event(row)
+            if len(rows) < size:
+                return
+            last = rows[-1][0]
+            left = None if left is None else left - len(rows)
+
+    def count_events(self) -> int:
+        """Number of lines."""
+        return int(self._value("SELECT coalesce(max(seq), 0) FROM events"))
+
+    def chain_head(self) -> tuple[int, str]:
+        """Number and hash of the last line; (0, "") for an empty journal."""
+        last = self._one("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")
+        return (last[0], last[1].hex()) if last else (0, "")
+
+    def last_event_at(self) -> datetime | None:
+        """Instant of the last line."""
+        value = self._value("SELECT at FROM events ORDER BY seq DESC LIMIT 1")
+        return None if value is None else from_micros(value)
+
+    def verify_chain(self) -> ChainReport:
+        """Read the whole journal again and recompute every hash.
+
+        Raises:
+            CampaignDamaged: a page of the file is not authentic.
+        """
+        previous = genesis(self._campaign_id)
+        expected, last_at = 1, 0
+        steps: list[int] = []
+        while True:
+            rows = self._rows(f"{_SELECT} WHERE seq >= ? ORDER BY seq LIMIT ?", (expected, _PAGE))
+            for seq, at, kind, delivery_id, facts, digest, private, stored in rows:
+                if seq != expected:
+                    return ChainReport(seq, previous.hex(), expected, "missing", tuple(steps))
+                previous = event_hash(previous, seq, at, kind, delivery_id, facts, digest)
+                if previous != stored:
+                    return ChainReport(seq, previous.hex(), seq, "content", tuple(steps))
+                if private is not None and private_digest(private) != digest:
+                    return ChainReport(seq, previous.hex(), seq, "private", tuple(steps))
+                if at < last_at - _CLOCK_TOLERANCE:
+                    steps.append(seq)
+                last_at = at
+                expected += 1
+            if len(rows) < _PAGE:
+                break
+        return ChainReport(
+            expected - 1, previous.hex() if expected > 1 else "", None, "", tuple(steps)
+        )
+
+
+def _event(row: Any) -> Event:
+    seq, at, kind, delivery_id, facts, digest, private, hashed = row
+    opened: Facts | None = {} if not digest else None
+    if private is not None:
+        opened = json.loads(private[32:])
+    return Event(seq, from_micros(at), kind, json.loads(facts), hashed.hex(), delivery_id, opened)
