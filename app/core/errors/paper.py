@@ -1,1 +1,69 @@
 """Errors of the world: paper."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.core.errors import UserError
+
+
+@dataclass(eq=False)
+class MissingGlyph(UserError):
+    """No bundled font can print this character of this row."""
+
+    row: int
+    character: str
+
+
+@dataclass(eq=False)
+class AddressTooWide(UserError):
+    """The capitals of this row's address are wider than the window."""
+
+    row: int
+    millimetres: float
+    limit: float
+
+
+@dataclass(eq=False)
+class AddressesToCorrect(UserError):
+    """Some addresses cannot be printed as the post wants them; the first rows and how many in all."""
+
+    rows: tuple[int, ...]
+    total: int
+
+
+@dataclass(eq=False)
+class UnreadableImage(UserError):
+    """The logo or the signature is not a PNG, JPEG or SVG image that the page can show."""
+
+    role: str  # "logo" or "signature"
+
+
+@dataclass(eq=False)
+class PrintFileNotWritten(UserError):
+    """The system refused to write the print file (rights, full disk, removed stick)."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(eq=False)
+class NotEnoughSpace(UserError):
+    """The disk has less room than the print run may need; bytes."""
+
+    folder: Path
+    needed: int
+    free: int
+
+
+@dataclass(eq=False)
+class ProofFailed(UserError):
+    """The file re-read page by page is not what was asked; page from 1, 0 when about the whole file."""
+
+    page: int
+    finding: str
+    count: int
+
+
+@dataclass(eq=False)
+class NothingToPrint(UserError):
+    """No letter waits to be printed."""

@@ -1,0 +1,1 @@
+"""Letters on paper: from data to proved PDF files. The only package that imports typst."""

@@ -1,0 +1,91 @@
+"""The bundled fonts: one ``typst.Fonts`` for the whole process, and which characters they can print."""
+
+import struct
+from collections.abc import Iterable
+from functools import cache
+
+import typst
+
+from app.core.errors import BugError
+from app.paths import resources_dir
+
+#: shaping instructions that print nothing by themselves (joiners, direction marks, variation selectors)
+_INVISIBLE = frozenset(
+    {*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10)}
+)
+
+
+@cache
+def bundled_fonts() -> typst.Fonts:
+    """The font book; reading it takes tens of milliseconds, so it is kept (pdf.md)."""
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(resources_dir() / "fonts")],
+    )
+
+
+@cache
+def printable_characters() -> frozenset[int]:
+    """Code points that at least one bundled font has a glyph for."""
+    found = set(_INVISIBLE)
+    for path in sorted((resources_dir() / "fonts").glob("*.ttf")):
+        found |= _code_points(path.read_bytes())
+    return frozenset(found)
+
+
+def first_missing(texts: Iterable[str]) -> str | None:
+    """The first character of ``texts`` that no bundled font can print, or None."""
+    printable = printable_characters()
+    for text in texts:
+        if text.isascii() and text.isprintable():
+            continue
+        for char in text:
+            if ord(char) not in printable:
+                return char
+    return None
+
+
+def _code_points(font: bytes) -> set[int]:
+    """Code points of the ``cmap`` table of a TrueType font (OpenType 1.9: formats 4 and 12)."""
+    table_count = struct.unpack_from(">H", font, 4)[0]
+    for index in range(table_count):
+        tag, _, offset, _ = struct.unpack_from(">4sLLL", font, 12 + 16 * index)
+        if tag == b"cmap":
+            break
+    else:
+        raise BugError("a bundled font has no cmap table")
+    found: set[int] = set()
+    for index in range(struct.unpack_from(">H", font, offset + 2)[0]):
+        platform, _, relative = struct.unpack_from(">HHL", font, offset + 4 + 8 * index)
+        if platform not in (0, 3):
+            continue
+        start = offset + relative
+        kind = struct.unpack_from(">H", font, start)[0]
+        if kind == 4:
+            found |= _format_4(font, start)
+        elif kind == 12:
+            for group in range(struct.unpack_from(">L", font, start + 12)[0]):
+                first, last, _ = struct.unpack_from(">LLL", font, start + 16 + 12 * group)
+                found.update(range(first, last + 1))
+    return found
+
+
+def _format_4(font: bytes, start: int) -> set[int]:
+    count = struct.unpack_from(">H", font, start + 6)[0] // 2
+    ends = struct.unpack_from(f">{count}H", font, start + 14)
+    starts = struct.unpack_from(f">{count}H", font, start + 16 + 2 * count)
+    deltas = struct.unpack_from(f">{count}H", font, start + 16 + 4 * count)
+    ranges_at = start + 16 + 6 * count
+    offsets = struct.unpack_from(f">{count}H", font, ranges_at)
+    found: set[int] = set()
+    for segment in range(count):
+        for code in range(starts[segment], ends[segment] + 1):
+            if offsets[segment] == 0:
+                glyph = (code + deltas[segment]) & 0xFFFF
+            else:
+                at = ranges_at + 2 * segment + offsets[segment] + 2 * (code - starts[segment])
+                glyph = struct.unpack_from(">H", font, at)[0]
+            if glyph and code != 0xFFFF:
+                found.add(code)
+    return found

@@ -1,0 +1,68 @@
+"""Where things are on the page, in millimetres and points; the numbers of domain.md §4.2 and §4.3."""
+
+from dataclasses import dataclass, replace
+
+from app.paper.envelopes import Zone
+
+#: nothing but the address may be printed here: some envelope could show it
+KEEP_OUT = Zone(90, 34, 210, 102)
+
+#: the text of letters first, then one font per script, then the large one for Chinese, Japanese and Korean
+FONT_FAMILIES = (
+    "Noto Sans",
+    "Noto Sans Arabic",
+    "Noto Sans Hebrew",
+    "Noto Sans Armenian",
+    "Noto Sans Georgian",
+    "Noto Sans Thai",
+    "Noto Sans Devanagari",
+    "Noto Sans Tamil",
+    "Noto Sans Bengali",
+    "Droid Sans Fallback",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One page design. The first page's rectangle ``KEEP_OUT`` stays empty but for the address."""
+
+    left: float = 20
+    right: float = 20
+    top: float = 22
+    bottom: float = 22
+    sender_y: float = 12
+    sender_width: float = 68
+    reference_y: float = 88
+    date_y: float = 106
+    address_x: float = 110
+    address_bottom: float = 79
+    address_width: float = 80
+    #: distance of two lines; less when more than six lines have to share ``address_height``
+    address_pitch: float = 4
+    address_height: float = 24
+    #: points, best first (OCR: 9 to 12)
+    address_sizes: tuple[float, ...] = (10, 9.5, 9)
+    folds: tuple[float, ...] = (99, 198)
+    logo_height: float = 14
+    signature_height: float = 18
+    body_pt: float = 11
+    small_pt: float = 9
+    footer_pt: float = 8
+    leading_em: float = 0.58
+    spacing_em: float = 0.95
+    justify: bool = True
+    hyphenate: bool = True
+    fonts: tuple[str, ...] = FONT_FAMILIES
+
+    def large_print(self) -> "Layout":
+        """For weak sight: 16 points, wide lines, neither hyphens nor justification."""
+        return replace(
+            self,
+            body_pt=16,
+            small_pt=12,
+            footer_pt=11,
+            leading_em=0.75,
+            spacing_em=1.2,
+            justify=False,
+            hyphenate=False,
+        )
