@@ -1,6 +1,18 @@
 """The practice that writes: controller, signatories, contact point (GDPR Art. 33(3)(b))."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class PracticeKind(StrEnum):
+    """What the letters call the sender (« notre cabinet », « notre clinique »)."""
+
+    PRACTICE = "practice"
+    HEALTH_CENTRE = "health_centre"
+    MULTI_PROFESSIONAL = "multi_professional"  # maison de santé
+    CLINIC = "clinic"
+    HOSPITAL = "hospital"
+    PLATFORM = "platform"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,11 @@ class Practice:
     #: PNG, JPEG or SVG bytes; empty when there is none
     logo: bytes = b""
     signature_image: bytes = b""
+    kind: PracticeKind = PracticeKind.PRACTICE
+    #: paper letters in 16 pt, not justified
+    large_print: bool = False
+    #: one paragraph in another language, written by the practice, printed under the letter
+    foreign_notice: str = ""
 
     @property
     def place(self) -> str:
