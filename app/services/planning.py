@@ -1,0 +1,225 @@
+"""Who gets which letter: one delivery per person, decided once, written before anything leaves.
+
+``survey`` only counts; ``plan`` writes. Both stream, so that 300,000 people need no more memory than 60.
+"""
+
+import secrets
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from app.core.campaign import Channel, Delivery, DeliveryStatus, new_letter_code
+from app.core.channels import ChannelDecision, plan_channel
+from app.core.clock import Clock, SystemClock
+from app.core.errors import BugError, Cancelled
+from app.core.recipient import ExclusionReason, Recipient
+from app.services.control import Control
+from app.storage.campaign_file import CampaignFile
+
+_BATCH = 1_000
+#: states of a delivery that the plan may still change; anything else has begun its life
+_CHANGEABLE = frozenset({DeliveryStatus.PENDING, DeliveryStatus.EXCLUDED})
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """What the plan depends on besides the list."""
+
+    #: From address; its domain ends the Message-IDs (RFC 5322 3.6.4)
+    sender: str = ""
+    #: letter of most people
+    template_id: str = "T01"
+    #: letter of people whose record held free text; empty when the incident has no such variant
+    annotations_template_id: str = ""
+    annotations_by_email: bool = False
+    run: int = 1
+
+    def template_for(self, recipient: Recipient) -> str:
+        """Identifier of the variant this person gets."""
+        if recipient.has_annotations and self.annotations_template_id:
+            return self.annotations_template_id
+        return self.template_id
+
+    def message_id(self, recipient: Recipient) -> str:
+        """« <run.number.random@domain> »: says nothing about the person, never twice the same."""
+        domain = self.sender.rpartition("@")[2]
+        if not domain:
+            raise BugError("an e-mail letter was planned without the sender's address")
+        return f"<{self.run}.{recipient.id}.{secrets.token_hex(8)}@{domain}>"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanProgress:
+    """So many people looked at."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How many letters by which road. ``added`` and ``changed`` are what this call wrote."""
+
+    by_channel: Mapping[Channel, int] = field(default_factory=dict)
+    by_template: Mapping[str, int] = field(default_factory=dict)
+    exclusions: Mapping[ExclusionReason, int] = field(default_factory=dict)
+    added: int = 0
+    changed: int = 0
+
+    def count(self, channel: Channel) -> int:
+        """Number of people on this road."""
+        return self.by_channel.get(channel, 0)
+
+    @property
+    def total(self) -> int:
+        """Everybody in the list, written to or not."""
+        return sum(self.by_channel.values())
+
+    @property
+    def letters(self) -> int:
+        """Letters that somebody will receive."""
+        return self.total - self.count(Channel.NONE)
+
+
+def survey(
+    campaign_file: CampaignFile, options: PlanOptions, control: Control | None = None
+) -> Iterator[PlanProgress | Plan]:
+    """Count the letters by channel without writing anything; the last event is the ``Plan``."""
+    counter = _Counter(options)
+    total = campaign_file.count_recipients()
+    for done, recipient in enumerate(campaign_file.recipients(), start=1):
+        counter.add(recipient)
+        if done % _BATCH == 0:
+            if control is not None and not control.wait():
+                raise Cancelled
+            yield PlanProgress(done, total)
+    yield counter.plan()
+
+
+def plan(campaign_file: CampaignFile, options: PlanOptions, clock: Clock | None = None) -> Plan:
+    """Write the missing deliveries in one go and return the counts."""
+    for event in plan_steps(campaign_file, options, clock=clock):
+        if isinstance(event, Plan):
+            return event
+    raise BugError("the plan ended without a result")
+
+
+def plan_steps(
+    campaign_file: CampaignFile,
+    options: PlanOptions,
+    control: Control | None = None,
+    clock: Clock | None = None,
+) -> Iterator[PlanProgress | Plan]:
+    """Write one delivery per person; the last event is the ``Plan``.
+
+    Idempotent: who already has a delivery in this run keeps it, with its code and Message-ID. A letter
+    that has not left and whose channel or variant is no longer right (the list was corrected after the
+    plan) is replaced by a new one. All in one transaction: a cut leaves the former plan.
+    """
+    now = (clock or SystemClock()).now()
+    counter = _Counter(options)
+    total = campaign_file.count_recipients()
+    added = changed = 0
+    with campaign_file.transaction():
+        known, codes = _existing(campaign_file, options.run)
+        batch: list[Delivery] = []
+        for done, recipient in enumerate(campaign_file.recipients(), start=1):
+            decision = counter.add(recipient)
+            former = known.get(recipient.id)
+            if former is None or _outdated(former, decision, options.template_for(recipient)):
+                if former is not None:
+                    if former.status is DeliveryStatus.EXCLUDED:
+                        campaign_file.move(former.id, DeliveryStatus.PENDING, now=now)
+                    campaign_file.move(former.id, DeliveryStatus.REPLACED, now=now)
+                    changed += 1
+                batch.append(_delivery(recipient, decision, options, codes))
+                added += 1
+            if done % _BATCH == 0:
+                campaign_file.add_deliveries(batch)
+                batch.clear()
+                if control is not None and not control.wait():
+                    raise Cancelled
+                yield PlanProgress(done, total)
+        campaign_file.add_deliveries(batch)
+        if added:
+            campaign_file.append_event(
+                "planned", {"run": options.run, "added": added, "changed": changed}, now
+            )
+    yield counter.plan(added=added, changed=changed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Former:
+    """What the plan must know of a delivery written earlier."""
+
+    id: int
+    channel: Channel
+    status: DeliveryStatus
+    template_id: str
+
+
+def _existing(campaign_file: CampaignFile, run: int) -> tuple[dict[int, _Former], set[str]]:
+    """Live deliveries of the run by recipient, and every letter code of the campaign."""
+    known: dict[int, _Former] = {}
+    codes: set[str] = set()
+    for delivery in campaign_file.deliveries():
+        codes.add(delivery.code)
+        if delivery.run == run and delivery.status is not DeliveryStatus.REPLACED:
+            known[delivery.recipient_id] = _Former(
+                delivery.id, delivery.channel, delivery.status, delivery.template_id
+            )
+    return known, codes
+
+
+def _outdated(former: _Former, decision: ChannelDecision, template_id: str) -> bool:
+    """True when the letter has not begun its life and is not the one we would plan today."""
+    if former.status not in _CHANGEABLE:
+        return False
+    if former.channel is not decision.channel:
+        return True
+    return decision.channel is not Channel.NONE and former.template_id != template_id
+
+
+def _delivery(
+    recipient: Recipient, decision: ChannelDecision, options: PlanOptions, codes: set[str]
+) -> Delivery:
+    code = new_letter_code()
+    while code in codes:  # 39 bits drawn 300,000 times: 8 % chance of one pair in the campaign
+        code = new_letter_code()
+    codes.add(code)
+    nobody = decision.channel is Channel.NONE
+    return Delivery(
+        recipient_id=recipient.id,
+        channel=decision.channel,
+        status=DeliveryStatus.EXCLUDED if nobody else DeliveryStatus.PENDING,
+        code=code,
+        message_id=options.message_id(recipient) if decision.channel is Channel.EMAIL else "",
+        template_id="" if nobody else options.template_for(recipient),
+        run=options.run,
+    )
+
+
+class _Counter:
+    """Counts decisions while the list streams by."""
+
+    def __init__(self, options: PlanOptions) -> None:
+        self._options = options
+        self._channels: Counter[Channel] = Counter()
+        self._templates: Counter[str] = Counter()
+        self._exclusions: Counter[ExclusionReason] = Counter()
+
+    def add(self, recipient: Recipient) -> ChannelDecision:
+        """Decide for one person and count."""
+        decision = plan_channel(recipient, annotations_by_email=self._options.annotations_by_email)
+        self._channels[decision.channel] += 1
+        if decision.reason is not None:
+            self._exclusions[decision.reason] += 1
+        else:
+            self._templates[self._options.template_for(recipient)] += 1
+        return decision
+
+    def plan(self, *, added: int = 0, changed: int = 0) -> Plan:
+        """The counts so far."""
+        return Plan(
+            dict(self._channels), dict(self._templates), dict(self._exclusions), added, changed
+        )
