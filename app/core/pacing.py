@@ -82,6 +82,10 @@ def next_allowed(
 class Pacer:
     """Rolling windows of one account, kept in memory while sending. Not thread-safe: its owner locks.
 
+    A letter under way holds a place in every window, and is counted at the instant its answer came: the
+    server may count it at any moment between our MAIL and its answer, and sees no more than the limit
+    whichever it chooses.
+
     Args:
         windows: limits of the account; empty = no limit.
         sent_times: departures already counted (journals of all campaigns), in any order.
@@ -96,6 +100,7 @@ class Pacer:
     ) -> None:
         self._windows = tuple(windows)
         self._hours = hours
+        self._under_way = 0
         self._sent: deque[datetime] = deque(sorted(sent_times), maxlen=self._memory())
 
     def _memory(self) -> int:
@@ -107,24 +112,39 @@ class Pacer:
         return self._windows
 
     def next_allowed(self, now: datetime) -> datetime:
-        """The first instant ≥ ``now`` at which a message may leave."""
-        moment = next_allowed(self._sent, self._windows, now) if self._windows else now
+        """The first instant ≥ ``now`` at which one more message may start, given those under way."""
+        moment = now
+        for window in self._windows:
+            left = window.limit - self._under_way
+            if left <= 0:  # a place comes free one window after an answer that is still to come
+                moment = max(moment, now + window.length)
+            elif len(self._sent) >= left:
+                free = self._sent[-left] + window.length
+                moment = max(moment, min(free, now + window.length))
         return moment if self._hours is None else self._hours.next_open(moment)
 
-    def record(self, moment: datetime) -> None:
-        """Count one departure."""
+    def is_outside_hours(self, now: datetime) -> bool:
+        """True when the working hours alone forbid sending now."""
+        return self._hours is not None and self._hours.next_open(now) > now
+
+    def start(self) -> None:
+        """One message begins."""
+        self._under_way += 1
+
+    def finish(self, moment: datetime) -> None:
+        """Its answer came at ``moment``: counted, whatever the answer."""
+        self._under_way -= 1
         self._sent.append(moment)
 
-    def take_back(self, moment: datetime) -> None:
-        """Forget a departure that was counted and did not take place."""
-        if self._sent and self._sent[-1] == moment:
-            self._sent.pop()
+    def give_up(self) -> None:
+        """It did not take place."""
+        self._under_way -= 1
 
-    def tighten(self, window: RateWindow) -> None:
-        """Add a limit learned from the server, replacing a wider one of the same length."""
+    def tighten(self, window: RateWindow, sent_times: Iterable[datetime]) -> None:
+        """Put a limit learned from the server in the place of the known one of the same length."""
         kept = [known for known in self._windows if known.seconds != window.seconds]
         self._windows = (*kept, window)
-        self._sent = deque(self._sent, maxlen=self._memory())
+        self._sent = deque(sorted(sent_times), maxlen=self._memory())
 
 
 @dataclass(frozen=True, slots=True)

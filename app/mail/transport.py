@@ -118,6 +118,8 @@ class SmtpTransport:
         self._answer_seconds = answer_seconds
         self._patience_after_stop = patience_after_stop
         self._wire: Wire | None = None
+        #: between the body and the dot: nothing may be said any more, QUIT would be part of the letter
+        self._in_body = False
 
     @property
     def is_connected(self) -> bool:
@@ -272,6 +274,7 @@ class SmtpTransport:
         body = _LINE_DOT.sub(b"..", data)  # RFC 5321 4.5.2
         if not body.endswith(b"\r\n"):
             body += b"\r\n"
+        self._in_body = True
         self._guard(lambda: wire.send_bytes(body))
 
     def _step(self, phase: Phase, command: str) -> None:
@@ -296,6 +299,7 @@ class SmtpTransport:
             AnswerLost: no answer, or one that cannot be understood; the letter is uncertain.
         """
         wire = self._need_wire()
+        self._in_body = False
         stopped_at: float | None = None
 
         def give_up() -> bool:
@@ -320,12 +324,18 @@ class SmtpTransport:
         return reply
 
     def close(self) -> None:
-        """Say QUIT and end the connection, without waiting long and without raising."""
+        """Say QUIT and end the connection, without waiting long and without raising.
+
+        Between the body and the dot the connection is cut instead: the server forgets the letter.
+        """
+        if self._in_body:
+            self._drop()
         wire, self._wire = self._wire, None
         if wire is not None:
             wire.say_goodbye()
 
     def _drop(self) -> None:
+        self._in_body = False
         wire, self._wire = self._wire, None
         if wire is not None:
             wire.close()

@@ -1,5 +1,7 @@
 """Errors of the world: the mail server, the account, the way to them."""
 
+# ruff: noqa: N818 - named after what happened, as everywhere in this package
+
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -200,29 +202,6 @@ class AddressNotSendable(UserError):
     """A recipient's address has characters before the @ that this server cannot carry (RFC 6531)."""
 
     row: int | None = None
-
-
-@dataclass(eq=False)
-class SendingElsewhere(UserError):
-    """Another process sends this campaign now."""
-
-    name: str
-
-
-@dataclass(eq=False)
-class CampaignCopied(UserError):
-    """The campaign file was last sent from another computer."""
-
-    name: str
-
-
-@dataclass(eq=False)
-class CampaignRestored(UserError):
-    """The campaign file is older than what this computer remembers: a copy was put back."""
-
-    name: str
-    #: letters this computer has sent since the copy was made, at least
-    missing: int
 
 
 @dataclass(eq=False)
