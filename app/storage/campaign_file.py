@@ -5,7 +5,7 @@ that the write-ahead log, the lock and the backup copies travel with it. It is m
 """
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -14,26 +14,42 @@ from typing_extensions import override
 from app.core.campaign import Campaign
 from app.core.errors import BugError
 from app.core.errors.storage import (
+    CampaignClosed,
     CampaignDamaged,
+    CampaignDoubtful,
     CampaignExists,
     CampaignNotFound,
     CampaignReadOnly,
     NewerCampaign,
+    WriteFailed,
     WrongKey,
 )
 from app.core.plain_data import from_plain
 from app.paths import data_dir
-from app.storage.database import Shared, translating
+from app.storage.copies import (
+    NEW_FILE,
+    Backup,
+    backups_in,
+    export_with_key,
+    make_backup,
+    swap_in,
+)
+from app.storage.database import BACKUPS_FOLDER, Shared, translating
 from app.storage.documents import Documents, canonical_document
 from app.storage.file_lock import FileLock
-from app.storage.header import DATABASE_FILE, Header, read_header, write_header
+from app.storage.header import DATABASE_FILE, HEADER_FILE, Header, read_header, write_header
 from app.storage.instants import from_micros, to_micros
-from app.storage.keys import KEY_BYTES, Wrap, fingerprint
+from app.storage.keys import KEY_BYTES, Wrap, derive, fingerprint, wrap
 from app.storage.ledger import LEDGER_FILE, LastSeen, Ledger, account_digest, folder_digest
 from app.storage.places import refuse_network_folder
 from app.storage.schema import FORMAT_VERSION, statements_for
 
 SUFFIX = ".avis34"
+#: instant (ISO) at which the practice closed the campaign
+CLOSED_SETTING = "campaign.closed_at"
+_MACHINE = "campaign.machine"
+#: a clock is corrected by seconds; being further behind the journal would falsify its times
+CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 class CampaignFile(Documents):
@@ -46,6 +62,7 @@ class CampaignFile(Documents):
         self._ledger = Ledger(data_dir() / LEDGER_FILE)
         self._closed = False
         self._campaign: Campaign | None = None
+        self._folder_digest = folder_digest(shared.folder)
 
     @classmethod
     def create(
@@ -79,6 +96,7 @@ class CampaignFile(Documents):
                 "sample": int(campaign.is_sample),
             }
             made.append_event("campaign_created", facts, campaign.created_at)
+            made.set_setting(_MACHINE, made._ledger.machine_id())
         try:
             write_header(path, Header(campaign.id, fingerprint(key), wraps))
         except OSError as error:
@@ -97,14 +115,20 @@ class CampaignFile(Documents):
         if not path.is_dir():
             raise CampaignNotFound(path.name)
         header = read_header(path)
-        if fingerprint(key) != header.fingerprint:
+        if not header.accepts(fingerprint(key)):
             raise WrongKey(path.name)
         refuse_network_folder(path)
         if not (path / DATABASE_FILE).is_file():
             raise CampaignDamaged(path.name)
         shared = Shared(path.absolute(), key, FileLock(path))
         try:
+            (path / NEW_FILE).unlink(missing_ok=True)  # left by a cut in the middle of a key change
             opened = cls(shared, owns_lock=True)
+        except CampaignDamaged as error:
+            shared.file_lock.release()
+            if header.next_fingerprint:  # cut between two keys: this one is not the content's
+                raise WrongKey(path.name) from error
+            raise
         except BaseException:
             shared.file_lock.release()
             raise
@@ -114,6 +138,8 @@ class CampaignFile(Documents):
         except BaseException:
             opened.close()
             raise
+        if header.next_fingerprint:
+            write_header(path, header.settled_on(fingerprint(key)))
         opened._thread = None
         return opened
 
@@ -179,6 +205,67 @@ class CampaignFile(Documents):
                     f"BEGIN IMMEDIATE; {script} PRAGMA user_version={reached}; COMMIT;"
                 )
 
+    # copies and keys
+
+    def backup(self, now: datetime) -> Backup:
+        """An encrypted copy beside the database; the last five are kept.
+
+        Raises:
+            DiskFull, WriteFailed, CampaignReadOnly.
+        """
+        with self._shared.write_lock:
+            return make_backup(self._connection, self.folder, self._shared.key, now)
+
+    def backups(self) -> list[Backup]:
+        """Copies at hand, the latest first."""
+        return backups_in(self.folder)
+
+    @property
+    def key_fingerprint(self) -> str:
+        """Fingerprint of the key in use."""
+        return fingerprint(self._shared.key)
+
+    def seal(self, code: str) -> Wrap:
+        """The key in use, sealed under another recovery code."""
+        return wrap(self._shared.key, code, self._campaign_id)
+
+    def digest_key(self, purpose: str) -> bytes:
+        """A key derived from the campaign's, for keyed digests."""
+        return derive(self._shared.key, purpose)
+
+    def change_key(self, new_key: bytes, wraps: tuple[Wrap, ...]) -> None:
+        """Move the content to ``new_key``, through a new file without free pages, and close.
+
+        A cut at any point leaves a campaign that one of the two keys opens. Backup copies under the old key are
+        removed. Only with a single connection open.
+
+        Raises:
+            DiskFull, WriteFailed: nothing was changed.
+        """
+        if not self._shared.file_lock.is_sole or not self._owns_lock:
+            raise BugError("other connections are open")
+        folder, header = self.folder, read_header(self.folder)
+        with translating(self._shared.name):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            fresh = export_with_key(self._connection, folder, new_key)
+        moving = header.moving_to(fingerprint(new_key), *wraps)
+        try:
+            write_header(folder, moving)
+            self._remember()
+            self._closed = True
+            self._close_connection(checkpoint=True)
+            swap_in(folder, fresh)
+            write_header(folder, moving.settled_on(fingerprint(new_key)))
+            for old in backups_in(folder):
+                old.path.unlink()
+            (folder / BACKUPS_FOLDER / HEADER_FILE).unlink(missing_ok=True)
+        except OSError as error:
+            raise WriteFailed(self._shared.name) from error
+        finally:
+            if self._closed:
+                self._ledger.close()
+                self._shared.file_lock.release()
+
     # rolling windows
 
     def sent_since(self, account: str, since: datetime) -> list[datetime]:
@@ -197,16 +284,58 @@ class CampaignFile(Documents):
     def _note_sent(self, account: str, at: int) -> None:
         if account:
             self._ledger.note_sent(account_digest(account), self._campaign_id, at)
+        # how far the journal got: a file cut or put back to an older state is noticed at the next opening
+        seq, head = self.chain_head()
+        self._ledger.note_campaign(self._campaign_id, LastSeen(seq, head, self._folder_digest))
 
     # what this computer remembers
+
+    def doubts(self, now: datetime) -> tuple[str, ...]:
+        """Why this may not be the one and only current state of the campaign; empty when all is well.
+
+        "other_computer", "older_than_known" (restored or copied back), "other_copy" (two files went on
+        separately), "clock_back" (the computer's clock is behind the journal).
+        """
+        found = []
+        machine = self.setting(_MACHINE)
+        if machine is not None and machine != self._ledger.machine_id():
+            found.append("other_computer")
+        seen = self._ledger.last_seen(self._campaign_id)
+        if seen is not None and seen.seq:
+            known = self._value("SELECT hash FROM events WHERE seq=?", (seen.seq,))
+            if known is None:
+                found.append("older_than_known")
+            elif known.hex() != seen.hash:
+                found.append("other_copy")
+        last = self.last_event_at()
+        if last is not None and now < last - CLOCK_TOLERANCE:
+            found.append("clock_back")
+        self._shared.doubts = tuple(found)
+        return self._shared.doubts
+
+    def confirm_doubts(self, now: datetime) -> None:
+        """The user confirmed that this file is the one to go on with, on this computer."""
+        with self.transaction():
+            self.set_setting(_MACHINE, self._ledger.machine_id())
+            facts: dict[str, str | int] = {"doubts": ",".join(self._shared.doubts)}
+            self.append_event("doubts_confirmed", facts, now)
+        self._shared.doubts = ()
+        self._remember()
 
     def _remember(self) -> None:
         if self._owns_lock and self._campaign is not None and not self.is_doubtful:
             seq, head = self.chain_head()
-            seen = LastSeen(seq, head, folder_digest(self.folder))
+            seen = LastSeen(seq, head, self._folder_digest)
             self._ledger.note_campaign(self._campaign.id, seen)
 
     @property
     def is_doubtful(self) -> bool:
         """True until the user confirmed a copied or restored campaign; see services.campaigns."""
-        return self._shared.doubtful
+        return bool(self._shared.doubts)
+
+    @override
+    def _check_may_leave(self) -> None:
+        if self._shared.doubts:
+            raise CampaignDoubtful(self._shared.name, self._shared.doubts)
+        if self.setting(CLOSED_SETTING) is not None:
+            raise CampaignClosed(self._shared.name)

@@ -93,7 +93,7 @@ class Shared:
     key: bytes = field(repr=False)
     file_lock: FileLock
     #: a copied or restored campaign that the user has not confirmed yet
-    doubtful: bool = False
+    doubts: tuple[str, ...] = ()
     #: writers queue here, without the engine's sleeping retries
     write_lock: threading.Lock = field(default_factory=threading.Lock)
 

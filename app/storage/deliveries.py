@@ -243,9 +243,14 @@ class Deliveries(Recipients):
         """Take the next letter, durably: DEFERRED and due first, else PENDING → OPEN; None when none is due.
 
         Counts one attempt. Several lanes may call it at once, each with its own connection.
+
+        Raises:
+            CampaignDoubtful: a copied or restored file that the user has not confirmed.
+            CampaignClosed: the practice closed the campaign.
         """
         at = to_micros(now)
         with self._writing():
+            self._check_may_leave()
             for status in (_S.DEFERRED, _S.PENDING):
                 row = self._one(_CLAIMABLE, (status.value, run, channel.value, at))
                 if row is not None:
@@ -256,10 +261,10 @@ class Deliveries(Recipients):
             return None
 
     def next_retry_at(self, run: int = 1) -> datetime | None:
-        """Earliest instant at which a deferred e-mail letter may go again; None when there is none."""
+        """Earliest instant set for an e-mail letter that waits; None when none waits for its time."""
         value = self._value(
             "SELECT min(retry_at) FROM deliveries INDEXED BY deliveries_claim "
-            "WHERE status IN (?, ?) AND run=? AND channel=?",
+            "WHERE status IN (?, ?) AND run=? AND channel=? AND retry_at>0",
             (_S.DEFERRED.value, _S.PENDING.value, run, Channel.EMAIL.value),
         )
         return None if value is None else from_optional_micros(value)
@@ -359,4 +364,7 @@ class Deliveries(Recipients):
         return digest.hexdigest()
 
     def _note_sent(self, account: str, at: int) -> None:
+        raise NotImplementedError
+
+    def _check_may_leave(self) -> None:
         raise NotImplementedError

@@ -64,6 +64,11 @@ class FileLock:
         """One more holder inside this program."""
         self._holders += 1
 
+    @property
+    def is_sole(self) -> bool:
+        """True when one connection only is open."""
+        return self._holders == 1
+
     def release(self) -> bool:
         """One holder fewer; True when it was the last and the lock was given back."""
         self._holders -= 1

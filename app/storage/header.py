@@ -27,12 +27,35 @@ class Header:
     campaign_id: str
     fingerprint: str
     wraps: tuple[Wrap, ...] = ()
+    #: while the content moves to another key: the new key's fingerprint and sealed copies
+    next_fingerprint: str = ""
+    next_wraps: tuple[Wrap, ...] = ()
     format_version: int = FORMAT_VERSION
     format_name: str = _FORMAT_NAME
 
     def with_wraps(self, *wraps: Wrap) -> "Header":
         """The same header with other sealed copies of the key."""
         return replace(self, wraps=wraps)
+
+    def moving_to(self, fingerprint: str, *wraps: Wrap) -> "Header":
+        """The header while the content moves to another key: either key may be the right one."""
+        return replace(self, next_fingerprint=fingerprint, next_wraps=wraps)
+
+    def settled_on(self, fingerprint: str) -> "Header":
+        """The header once it is known which of the two keys opens the content."""
+        if self.next_fingerprint and fingerprint == self.next_fingerprint:
+            return replace(
+                self,
+                fingerprint=fingerprint,
+                wraps=self.next_wraps,
+                next_fingerprint="",
+                next_wraps=(),
+            )
+        return replace(self, next_fingerprint="", next_wraps=())
+
+    def accepts(self, fingerprint: str) -> bool:
+        """True when a key of this fingerprint may open the content."""
+        return fingerprint in (self.fingerprint, self.next_fingerprint or self.fingerprint)
 
 
 def _check(plain: object) -> str:
