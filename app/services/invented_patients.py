@@ -91,7 +91,7 @@ def _person(number: int, bits: int) -> Recipient:
     bits, phone_kind = divmod(bits, 8)
     bits, chance = divmod(bits, 1000)
     address = PostalAddress()
-    if chance >= _SHARES.no_address or not has_email and chance % 10:
+    if chance >= _SHARES.no_address or (not has_email and chance % 10):
         bits, address = _address(bits)
     bits, chance = divmod(bits, 1000)
     excluded, deceased_on, restriction = None, None, Restriction.NONE

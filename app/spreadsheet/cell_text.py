@@ -1,0 +1,272 @@
+"""The text of a cell as a French Excel shows it: number formats (ECMA-376 §18.8.30, §18.8.31), dates, booleans."""
+
+import re
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+
+NNBSP = "\u202f"  # between thousands
+
+#: formats that have a number and no text in the file (ECMA-376 §18.8.30), as shown in France
+BUILT_IN = {
+    0: "General",
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    9: "0%",
+    10: "0.00%",
+    11: "0.00E+00",
+    12: "# ?/?",
+    13: "# ??/??",
+    14: "dd/mm/yyyy",
+    15: "d-mmm-yy",
+    16: "d-mmm",
+    17: "mmm-yy",
+    18: "h:mm AM/PM",
+    19: "h:mm:ss AM/PM",
+    20: "h:mm",
+    21: "h:mm:ss",
+    22: "dd/mm/yyyy h:mm",
+    37: "#,##0;-#,##0",
+    38: "#,##0;-#,##0",
+    39: "#,##0.00;-#,##0.00",
+    40: "#,##0.00;-#,##0.00",
+    41: "#,##0",
+    42: "#,##0 €",
+    43: "#,##0.00",
+    44: "#,##0.00 €",
+    45: "mm:ss",
+    46: "[h]:mm:ss",
+    47: "mm:ss.0",
+    48: "##0.0E+0",
+    49: "@",
+}
+_MONTHS = (
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+)
+_SHORT_MONTHS = "janv févr mars avr mai juin juil août sept oct nov déc".split()
+_DAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
+_EXACT_DIGITS = 15  # what a spreadsheet keeps of a number
+
+#: quoted text, escaped character, filler, bracketed part, or one character
+_TOKENS = re.compile(r'"([^"]*)"|\\(.)|_(.)|\*(.)|\[([^\]]*)\]|(.)', re.DOTALL)
+_DATE_LETTERS = re.compile(r"[dmyhsaj]", re.IGNORECASE)
+_BARE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]', re.DOTALL)
+_DATE_RUN = re.compile(r"AM/PM|A/P|([dmyjahs])\1*|General", re.IGNORECASE)
+
+
+def general(value: float) -> str:
+    """A number without format: whole numbers in full (never « 1,85E+14 »: it would lose digits), decimal comma."""
+    if value == int(value) and abs(value) < 10**_EXACT_DIGITS:
+        return str(int(value))
+    shown = repr(value) if abs(value) < 10**_EXACT_DIGITS else f"{value:.5E}"
+    if "e" in shown:
+        shown = f"{value:.5E}"
+    return shown.replace(".", ",")
+
+
+@lru_cache(maxsize=512)
+def is_date_format(code: str) -> bool:
+    """True when the format shows a date or a time."""
+    if code.lower() == "general":
+        return False
+    first = _BARE.sub("", code.split(";")[0])
+    return bool(re.search(r"[dmyhs]", first, re.IGNORECASE)) and not re.search(r"[0#?]", first.split(".")[0])
+
+
+@lru_cache(maxsize=512)
+def is_plain(code: str) -> bool:
+    """True when whole numbers look the same with this format as without."""
+    bare = code.split(";")[0].strip().lower()
+    return bare in {"general", "0", "@", "#", "", "standard"}
+
+
+@lru_cache(maxsize=512)
+def shows_whole_date(code: str) -> bool:
+    """True for « jj/mm/aaaa » in any wording: shown as the user sees it anywhere in France."""
+    bare = re.sub(r"\[[^\]]*\]|\\|\"|@|;", "", code).strip().lower()
+    return bare in {"dd/mm/yyyy", "d/m/yyyy", "m/d/yyyy", "jj/mm/aaaa", "mm/dd/yy", "mm-dd-yy"}
+
+
+def number_text(value: float, code: str) -> str:
+    """``value`` under the number format ``code``: 1000 under « 00000 » is « 01000 »."""
+    sections = _sections(code)
+    if value < 0 and len(sections) > 1:
+        section, value = sections[1], -value
+    elif value == 0 and len(sections) > 2:  # noqa: PLR2004 - third section: zero
+        section = sections[2]
+    else:
+        section = sections[0]
+    if not section or section.strip().lower() in {"general", "standard", "@"}:
+        return general(value)
+    return _formatted(value, section)
+
+
+@lru_cache(maxsize=512)
+def _sections(code: str) -> tuple[str, ...]:
+    """The parts between semicolons, those inside quotes left alone."""
+    parts, current, quoted, escaped = [], "", False, False
+    for char in code:
+        if escaped:
+            escaped = False
+        elif char == "\\":
+            escaped = True
+        elif char == '"':
+            quoted = not quoted
+        elif char == ";" and not quoted:
+            parts.append(current)
+            current = ""
+            continue
+        current += char
+    return (*parts, current)
+
+
+@lru_cache(maxsize=512)
+def _tokens(section: str) -> tuple[tuple[str, str], ...]:
+    """(kind, text): « lit » literal text, « sym » a format character."""
+    found: list[tuple[str, str]] = []
+    for match in _TOKENS.finditer(section):
+        quoted, escaped, skipped, filler, bracket, char = match.groups()
+        if quoted is not None:
+            found.append(("lit", quoted))
+        elif escaped is not None:
+            found.append(("lit", escaped))
+        elif skipped is not None:
+            found.append(("lit", " "))
+        elif filler is not None:
+            continue
+        elif bracket is not None:
+            if bracket.startswith("$"):  # « [$€-40C] »: a currency sign
+                found.append(("lit", bracket[1:].split("-")[0]))
+        else:
+            found.append(("sym" if char in "0#?.,%E" else "lit", char))
+    return tuple(found)
+
+
+def _formatted(value: float, section: str) -> str:
+    tokens = _tokens(section)
+    symbols = "".join(text for kind, text in tokens if kind == "sym")
+    if "E" in symbols:
+        digits = len(symbols.split("E")[0].partition(".")[2])
+        return f"{value:.{digits}E}".replace(".", ",")
+    if "/" in section and "?" in symbols:  # fractions: the number itself says as much
+        return general(value)
+    if not any(char in symbols for char in "0#?"):
+        return "".join(text for kind, text in tokens if kind == "lit" or text == "%").strip()
+    return _placed(value, tokens, symbols)
+
+
+def _placed(value: float, tokens: tuple[tuple[str, str], ...], symbols: str) -> str:
+    whole, _, fraction = symbols.replace("%", "").partition(".")
+    scale = Decimal(repr(value))
+    if "%" in symbols:
+        scale *= 100
+    while whole.endswith(","):  # each trailing comma divides by a thousand
+        whole, scale = whole[:-1], scale / 1000
+    decimals = sum(fraction.count(char) for char in "0#?")
+    rounded = abs(scale).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    digits, _, decimal_digits = format(rounded, "f").partition(".")
+    optional = len(fraction) - len(fraction.rstrip("#"))
+    while optional and decimal_digits.endswith("0"):
+        decimal_digits, optional = decimal_digits[:-1], optional - 1
+    text = _whole_part(digits, tokens, grouped="," in whole)
+    if decimal_digits:
+        at = text.rfind("\0")
+        text = text[:at] + "," + decimal_digits + text[at + 1 :]
+    sign = "-" if scale < 0 and rounded != 0 else ""
+    return (sign + text.replace("\0", "")).strip()
+
+
+def _whole_part(digits: str, tokens: tuple[tuple[str, str], ...], *, grouped: bool) -> str:
+    """Digits put in their places from the right, literals kept between them; « \\0 » marks the decimal point."""
+    point = next((i for i, token in enumerate(tokens) if token == ("sym", ".")), None)
+    if point is None:
+        places = [i for i, (kind, text) in enumerate(tokens) if kind == "sym" and text in "0#?"]
+        end = places[-1]
+    else:
+        places = [i for i, (kind, text) in enumerate(tokens[:point]) if kind == "sym" and text in "0#?"]
+        end = point - 1
+    remaining = "" if digits == "0" and any(tokens[i][1] != "0" for i in places[-1:]) else digits
+    first = places[0] if places else -1
+    out: list[str] = []
+    done = 0
+    for index in range(end, -1, -1):
+        kind, text = tokens[index]
+        if kind == "lit" or text == "%":
+            out.append(text)
+        elif text in "0#?":
+            taken = remaining[-1:] or ("0" if text == "0" else "")
+            remaining = remaining[:-1]
+            while taken:
+                if grouped and done and done % 3 == 0:
+                    out.append(NNBSP)
+                out.append(taken)
+                done += 1
+                taken = ""
+                if index == first and remaining:
+                    taken, remaining = remaining[-1], remaining[:-1]
+    whole = "".join(reversed(out)) if places else remaining
+    after = tokens[end + 1 :]
+    tail = "".join(text for kind, text in after if kind == "lit" or text == "%")
+    return f"{whole}\0{tail}"
+
+
+def date_text(value: date | datetime | time | timedelta, code: str) -> str:
+    """A date or time under its format; without a usable one « jj/mm/aaaa », and the hour when it is not midnight."""
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(round(value.total_seconds()), 60)
+        hours, minutes = divmod(minutes, 60)
+        return f"{hours}:{minutes:02d}:{seconds:02d}"
+    if isinstance(value, time):
+        return f"{value.hour:02d}:{value.minute:02d}" + (f":{value.second:02d}" if value.second else "")
+    if code and not shows_whole_date(code) and _keeps_whole_date(code):
+        return _dated(value, code)
+    day = f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
+    if isinstance(value, datetime) and (value.hour or value.minute or value.second):
+        return f"{day} {value.hour:02d}:{value.minute:02d}" + (f":{value.second:02d}" if value.second else "")
+    return day
+
+
+@lru_cache(maxsize=512)
+def _keeps_whole_date(code: str) -> bool:
+    """True when day, month and the four digits of the year are all shown, so that nothing is lost."""
+    bare = _BARE.sub("", code.split(";")[0]).lower()
+    months = re.search(r"m+", bare)
+    return bool(re.search(r"[dj]", bare) and re.search(r"y{3,}|a{3,}", bare) and months) and "general" not in bare
+
+
+def _dated(value: date | datetime, code: str) -> str:
+    """French names of days and months; minutes are the m that follow an hour or precede seconds."""
+    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001
+    out: list[str] = []
+    section = _sections(code)[0]
+    for match in re.finditer(r'"([^"]*)"|\\(.)|\[([^\]]*)\]|_.|\*.|(AM/PM|A/P)|(([dmyjahs])\6*)|(.)', section, re.IGNORECASE | re.DOTALL):  # noqa: E501
+        quoted, escaped, _bracket, half, run, _letter, other = match.groups()
+        literal = quoted if quoted is not None else escaped if escaped is not None else other
+        if literal is not None:
+            out.append(literal)
+        elif half:
+            out.append("AM" if moment.hour < 12 else "PM")  # noqa: PLR2004 - noon
+        elif run:
+            out.append(_part(moment, run.lower(), section[match.end() :], section[: match.start()]))
+    return "".join(out).rstrip("@; ").strip()
+
+
+def _part(moment: datetime, run: str, after: str, before: str) -> str:
+    letter, length = run[0], len(run)
+    if letter == "m" and (re.search(r"h[^dmy]*$", before, re.IGNORECASE) or re.match(r"[^a-z]*s", after, re.IGNORECASE)):
+        return f"{moment.minute:02d}"
+    if letter in "dj":
+        if length > 2:  # noqa: PLR2004 - ddd and dddd are names
+            name = _DAYS[moment.weekday()]
+            return name if length > 3 else f"{name[:3]}."  # noqa: PLR2004
+        return f"{moment.day:0{length}d}"
+    if letter == "m":
+        if length > 3:  # noqa: PLR2004 - mmmm is the whole name
+            return _MONTHS[moment.month - 1]
+        return _SHORT_MONTHS[moment.month - 1] if length == 3 else f"{moment.month:0{length}d}"  # noqa: PLR2004
+    if letter in "ya":
+        return f"{moment.year:04d}"
+    number = moment.hour if letter == "h" else moment.second
+    return f"{number:0{min(length, 2)}d}"

@@ -1,0 +1,240 @@
+"""The guarded child process: everything that touches the bytes of somebody else's file happens here.
+
+It speaks to its parent by messages of bytes: one letter, then JSON or the text of a batch. Nothing received
+from it is ever executed or unpickled.
+"""
+
+import hashlib
+import io
+import json
+import sys
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from app.core.errors import UserError
+from app.core.errors.files import (
+    EncryptionUnsupported,
+    FileDamaged,
+    NoTable,
+    PasswordNeeded,
+    PasswordWrong,
+    ReadingTooHeavy,
+)
+from app.core.header_row import column_letters
+from app.spreadsheet.encodings import accents_of
+from app.spreadsheet.formats import format_of, only_list_of, read_bytes
+from app.spreadsheet.table import CELL_END, ROW_END, FileFacts
+from app.spreadsheet.text_file import read_text
+
+FACTS, ROWS, FAILURE, BROKEN, END = b"F", b"R", b"E", b"B", b"Z"
+BATCH_ROWS = 1_000
+#: Excel encrypts with it when no password was typed but the structure is protected
+_EXCEL_OWN_PASSWORD = "VelvetSweatshop"  # noqa: S105 - public, in Excel itself
+_LISTED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the parent asks; picklable."""
+
+    path: str
+    password: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    #: bytes of address space the child may take, 0 for no limit
+    memory: int = 0
+
+
+def main(connection: Connection, request: Request) -> None:
+    """Read the file and send facts and rows; every end is a message, or the death of this process."""
+    _limit_memory(request.memory)
+    name = Path(request.path).name
+    try:
+        for message in _messages(request, name):
+            connection.send_bytes(message)
+        connection.send_bytes(END)
+    except UserError as error:
+        connection.send_bytes(FAILURE + _json({"kind": type(error).__name__, "facts": asdict(error)}))  # type: ignore[call-overload]
+    except MemoryError:
+        failure = ReadingTooHeavy(name, request.memory // 1_000_000)
+        connection.send_bytes(FAILURE + _json({"kind": "ReadingTooHeavy", "facts": asdict(failure)}))
+    except (BrokenPipeError, KeyboardInterrupt):
+        sys.exit(1)  # the parent has gone or has stopped us
+    except BaseException as error:  # noqa: BLE001 - pyo3's PanicException is a BaseException; the file broke its parser
+        connection.send_bytes(BROKEN + type(error).__name__.encode())
+    finally:
+        connection.close()
+
+
+def _limit_memory(limit: int) -> None:
+    if limit and sys.platform == "linux":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _messages(request: Request, name: str) -> Iterator[bytes]:
+    data = read_bytes(Path(request.path))
+    facts = FileFacts(name, "", len(data), hashlib.sha256(data).hexdigest())
+    kind = format_of(name, data)
+    inner = name
+    if kind == "zip":
+        member, data = only_list_of(name, data, request.password)
+        inner = member.rpartition("/")[2]
+        facts = replace(facts, member=member)
+        kind = format_of(inner, data)
+        if kind == "zip":
+            raise FileDamaged(name)
+    if kind == "ole":
+        kind, data, encrypted = _unwrap_ole(name, data, request.password)
+        facts = replace(facts, was_encrypted=encrypted)
+    extension = inner.rpartition(".")[2].lower()
+    if kind == "xlsx" and extension == "xlsm":
+        kind = "xlsm"
+    facts = replace(facts, format=kind, extension_is_wrong=not _fits(kind, extension))
+    yield from _text_messages(request, name, data, facts) if kind == "csv" else _workbook_messages(
+        request, name, data, facts
+    )
+
+
+def _fits(kind: str, extension: str) -> bool:
+    if kind == "csv":
+        return extension in {"csv", "tsv", "txt", "tab", ""}
+    return extension == kind or (kind == "xlsx" and extension in {"xltx", "xlsm"})
+
+
+def _unwrap_ole(name: str, data: bytes, password: str | None) -> tuple[str, bytes, bool]:
+    """xls as it is, or the workbook inside an encrypted container."""
+    import msoffcrypto
+    from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
+
+    try:
+        office = msoffcrypto.OfficeFile(io.BytesIO(data))
+        encrypted = office.is_encrypted()
+    except Exception:  # noqa: BLE001 - its readers raise anything on odd files: python-calamine will judge
+        return "xls", data, False
+    if not encrypted:
+        return "xls", data, False
+    for attempt in dict.fromkeys((_EXCEL_OWN_PASSWORD, password)):
+        if attempt is None:
+            raise PasswordNeeded(name)
+        opened = io.BytesIO()
+        try:
+            office = msoffcrypto.OfficeFile(io.BytesIO(data))
+            office.load_key(password=attempt)
+            office.decrypt(opened)
+        except (InvalidKeyError, ValueError):
+            continue
+        except (DecryptionError, FileFormatError, ParseError, NotImplementedError, KeyError) as error:
+            if "not supported" in str(error).lower() or "unsupported" in str(error).lower():
+                raise EncryptionUnsupported(name) from error
+            continue
+        unlocked = opened.getvalue()
+        kind = format_of(name, unlocked)
+        return ("xls" if kind == "ole" else kind), unlocked, True
+    raise PasswordNeeded(name) if password is None else PasswordWrong(name)
+
+
+def _text_messages(request: Request, name: str, data: bytes, facts: FileFacts) -> Iterator[bytes]:
+    text = read_text(name, data, request.encoding, request.delimiter)
+    del data
+    rows, columns = 0, 0
+    accents: list[str] = []
+    for batch in _batches(enumerate(text.rows(name), start=1)):
+        for _, cells in batch:
+            rows += 1
+            columns = max(columns, len(cells))
+            if len(accents) < _LISTED and not text.guess.is_sure or len(accents) < 8:  # noqa: PLR2004
+                accents.extend(cell for cell in cells if not cell.isascii())
+        yield _pack(batch)
+    yield FACTS + _json(
+        replace(
+            facts,
+            encoding=text.guess.encoding,
+            encoding_is_sure=text.guess.is_sure,
+            accents=accents_of(accents),
+            delimiter=text.delimiter,
+            rows=rows,
+            columns=columns,
+            control_characters=text.control_characters,
+        ).to_json()
+    )
+
+
+def _workbook_messages(request: Request, name: str, data: bytes, facts: FileFacts) -> Iterator[bytes]:
+    from app.spreadsheet.workbook import open_workbook
+
+    try:
+        opened = open_workbook(name, data, facts.format, request.sheet)
+    except (zipfile.BadZipFile, zlib.error) as error:
+        raise FileDamaged(name) from error
+    del data
+    rows, columns, cleaned = 0, 0, 0
+    for batch in _batches(opened.rows()):
+        for _, cells in batch:
+            rows += 1
+            columns = max(columns, len(cells))
+        message = _pack(batch)
+        if message.count(0x1F) + message.count(0x1E) != sum(len(cells) for _, cells in batch) - 1:
+            cleaned += _without_controls(batch)
+            message = _pack(batch)
+        yield message
+    if not rows:
+        raise NoTable(name)
+    extras = opened.extras
+    yield FACTS + _json(
+        replace(
+            facts,
+            sheet=opened.name,
+            sheets=opened.sheets,
+            rows=rows,
+            columns=columns,
+            hidden_rows=tuple(number + 1 for number in extras.hidden_rows[:_LISTED]),
+            hidden_columns=tuple(number + 1 for number in extras.hidden_columns[:_LISTED]),
+            merged=opened.merged,
+            empty_formulas=tuple(
+                f"{column_letters(column)}{row + 1}" for row, column in extras.empty_formulas[:_LISTED]
+            ),
+            dates_completed=opened.dates_completed,
+            control_characters=cleaned,
+        ).to_json()
+    )
+
+
+def _batches(rows: Iterable[tuple[int, list[str]]]) -> Iterator[list[tuple[int, list[str]]]]:
+    batch: list[tuple[int, list[str]]] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == BATCH_ROWS:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _pack(batch: list[tuple[int, list[str]]]) -> bytes:
+    """Row numbers are consecutive: only the first is sent."""
+    text = ROW_END.join([CELL_END.join(cells) for _, cells in batch])
+    head = f"{batch[0][0]},{len(batch)}\n"
+    return ROWS + (head + text).encode("utf-8", "replace")
+
+
+def _without_controls(batch: list[tuple[int, list[str]]]) -> int:
+    cleaned = 0
+    for _, cells in batch:
+        for index, cell in enumerate(cells):
+            if CELL_END in cell or ROW_END in cell:
+                cells[index] = cell.replace(CELL_END, " ").replace(ROW_END, " ")
+                cleaned += 1
+    return cleaned

@@ -1,0 +1,148 @@
+"""``read_table``: a file somebody else made → rows of text, through a child process that may die without harm."""
+
+import json
+import multiprocessing
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from app.core.errors import BugError, Cancelled, UserError
+from app.core.errors import files as file_errors
+from app.core.errors.files import NoTable, ReaderDied, ReadingTooHeavy, ReadingTooLong
+from app.spreadsheet import child
+from app.spreadsheet.table import Batch, FileFacts, Table
+
+MOST_MEMORY = 1_500_000_000
+LONGEST_SECONDS = 120
+_LOOK_SECONDS = 0.05
+_ADDRESS_SPACE = 6_000_000_000  # a backstop for one huge allocation between two looks
+
+#: called with the number of rows read so far
+Progress = Callable[[int], None]
+
+
+def read_table(
+    path: Path,
+    *,
+    password: str | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Table:
+    """Read the list at ``path``; every cell is the text the user sees in the spreadsheet.
+
+    Args:
+        header_row: number of the header row, 0 for « no header », None to find it.
+        cancelled: asked every 50 ms.
+
+    Raises:
+        UserError: one of core.errors.files.
+        Cancelled: ``cancelled`` said so.
+    """
+    request = child.Request(str(path), password, encoding, delimiter, sheet, _ADDRESS_SPACE)
+    facts, batches = _run(request, progress, cancelled)
+    if not batches:
+        raise NoTable(path.name)
+    return Table.build(facts, batches, header_row)
+
+
+def _run(
+    request: child.Request, progress: Progress | None, cancelled: Callable[[], bool] | None
+) -> tuple[FileFacts, list[Batch]]:
+    context = multiprocessing.get_context("spawn")  # fork would copy Qt's threads and open connections
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=child.main, args=(theirs, request), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        return _receive(ours, process, request, progress, cancelled)
+    finally:
+        ours.close()
+        if process.is_alive():
+            process.kill()
+        process.join()
+        process.close()
+
+
+def _receive(
+    ours: Any,
+    process: Any,
+    request: child.Request,
+    progress: Progress | None,
+    cancelled: Callable[[], bool] | None,
+) -> tuple[FileFacts, list[Batch]]:
+    name = Path(request.path).name
+    deadline = time.monotonic() + LONGEST_SECONDS
+    facts: FileFacts | None = None
+    batches: list[Batch] = []
+    watched = _watch(process.pid)
+    rows = 0
+    while True:
+        if cancelled is not None and cancelled():
+            raise Cancelled
+        if not ours.poll(_LOOK_SECONDS):
+            _check(watched, deadline, name)
+            continue
+        try:
+            message = ours.recv_bytes()
+        except (EOFError, OSError) as error:
+            raise ReaderDied(name) from error
+        tag = message[:1]
+        if tag == child.ROWS:
+            batch = _batch(message)
+            batches.append(batch)
+            rows += len(batch.numbers)
+            if progress is not None:
+                progress(rows)
+            if time.monotonic() > deadline:
+                raise ReadingTooLong(name, LONGEST_SECONDS)
+        elif tag == child.FACTS:
+            facts = FileFacts.from_json(json.loads(message[1:]))
+        elif tag == child.FAILURE:
+            raise _failure(json.loads(message[1:]))
+        elif tag == child.BROKEN:
+            raise ReaderDied(name)
+        elif tag == child.END:
+            if facts is None:
+                raise BugError("the reader sent no facts")
+            return facts, batches
+
+
+def _watch(pid: int) -> psutil.Process | None:
+    try:
+        return psutil.Process(pid)
+    except psutil.NoSuchProcess:
+        return None
+
+
+def _check(watched: psutil.Process | None, deadline: float, name: str) -> None:
+    if time.monotonic() > deadline:
+        raise ReadingTooLong(name, LONGEST_SECONDS)
+    if watched is None:
+        return
+    try:
+        memory = watched.memory_info().rss
+    except psutil.Error:
+        return  # it has just ended: the pipe will say how
+    if memory > MOST_MEMORY:
+        raise ReadingTooHeavy(name, MOST_MEMORY // 1_000_000)
+
+
+def _batch(message: bytes) -> Batch:
+    head, _, text = message[1:].decode("utf-8").partition("\n")
+    first, _, count = head.partition(",")
+    return Batch(range(int(first), int(first) + int(count)), text)
+
+
+def _failure(plain: dict[str, Any]) -> UserError:
+    kind = getattr(file_errors, str(plain.get("kind")), None)
+    if not (isinstance(kind, type) and issubclass(kind, UserError)):
+        raise BugError("the reader sent an unknown failure")
+    error: UserError = kind(**plain["facts"])
+    return error

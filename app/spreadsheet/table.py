@@ -1,0 +1,165 @@
+"""What a reading gives: the file's facts and its rows of text."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from typing_extensions import override
+
+from app.core.header_row import ROWS_SEARCHED, HeaderPlace, find_header, header_at
+from app.core.table import RawRow
+
+CELL_END, ROW_END = "\x1f", "\x1e"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFacts:
+    """One sheet of a workbook."""
+
+    name: str
+    hidden: bool = False
+    rows: int = 0
+    columns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What is known of the file. Row and column numbers are the spreadsheet's own, from 1."""
+
+    name: str
+    #: xlsx, xlsm, xlsb, xls, ods, csv
+    format: str
+    size: int
+    sha256: str
+    #: python name of the encoding of a text file, empty for a workbook
+    encoding: str = ""
+    #: False when the accents must be shown for confirmation
+    encoding_is_sure: bool = True
+    #: some cells with accents, to be shown beside the choice of encoding
+    accents: tuple[str, ...] = ()
+    delimiter: str = ""
+    sheet: str = ""
+    sheets: tuple[SheetFacts, ...] = ()
+    #: name of the list inside a zip file
+    member: str = ""
+    #: True when the name says another format than the content
+    extension_is_wrong: bool = False
+    was_encrypted: bool = False
+    rows: int = 0
+    columns: int = 0
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
+    #: « A1:C1 »
+    merged: tuple[str, ...] = ()
+    #: cells holding a formula whose result was never computed: « B7 »
+    empty_formulas: tuple[str, ...] = ()
+    #: dates shown in short (« mars-85 ») that are given in full here
+    dates_completed: int = 0
+    #: control characters replaced by a space
+    control_characters: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for a machine."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, plain: dict[str, Any]) -> "FileFacts":
+        """Back from ``to_json``."""
+        known = {key: tuple(value) if isinstance(value, list) else value for key, value in plain.items()}
+        known["sheets"] = tuple(SheetFacts(**sheet) for sheet in plain.get("sheets", ()))
+        return cls(**known)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some hundreds of rows as one text: compact to keep, safe to receive (nothing to execute, nothing to parse).
+
+    ``numbers`` are row numbers of the spreadsheet.
+    """
+
+    numbers: Sequence[int]
+    text: str
+
+    def rows(self) -> Iterator[RawRow]:
+        """The rows, in order."""
+        cell_end = CELL_END
+        for number, line in zip(self.numbers, self.text.split(ROW_END), strict=True):
+            yield RawRow(number, tuple(line.split(cell_end)))
+
+    @override
+    def __repr__(self) -> str:
+        return f"Batch({len(self.numbers)} rows)"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A list as read; ``rows()`` streams the rows under the header as often as wanted."""
+
+    facts: FileFacts
+    batches: tuple[Batch, ...]
+    place: HeaderPlace = field(default_factory=lambda: HeaderPlace(-1, -1, ()))
+
+    @classmethod
+    def build(cls, facts: FileFacts, batches: Sequence[Batch], header_row: int | None = None) -> "Table":
+        """Find the header (or take the row the user named, 0 for none)."""
+        table = cls(facts, tuple(batches))
+        if header_row is None:
+            return replace(table, place=find_header(table.first_rows()))
+        return table.with_header_row(header_row)
+
+    def with_header_row(self, number: int) -> "Table":
+        """The same list with its header on row ``number``; 0 when it has none."""
+        first = self.first_rows()
+        for index, row in enumerate(first):
+            if row.number == number:
+                return replace(self, place=header_at(first, index))
+        return replace(self, place=HeaderPlace(-1, -1, _names(first)))
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Titles of the columns, invented ones where the list gives none."""
+        return self.place.headers
+
+    @property
+    def header_row(self) -> int:
+        """Number of the (last) header row, 0 when there is none."""
+        return self.first_rows()[self.place.last].number if self.place.exists else 0
+
+    def first_rows(self, limit: int = ROWS_SEARCHED) -> list[RawRow]:
+        """The first rows of the sheet, header and titles included."""
+        rows: list[RawRow] = []
+        for batch in self.batches:
+            for row in batch.rows():
+                rows.append(row)
+                if len(rows) >= limit:
+                    return rows
+        return rows
+
+    def rows(self) -> Iterator[RawRow]:
+        """Every row below the header, blank ones included."""
+        skipped = self.place.last + 1
+        for batch in self.batches:
+            rows = batch.rows()
+            while skipped and next(rows, None) is not None:
+                skipped -= 1
+            yield from rows
+
+    def sample(self, limit: int = 200) -> list[RawRow]:
+        """The first rows with something in them."""
+        found: list[RawRow] = []
+        for row in self.rows():
+            if not row.is_blank():
+                found.append(row)
+                if len(found) >= limit:
+                    break
+        return found
+
+    @override
+    def __repr__(self) -> str:
+        return f"Table({self.facts.format}, {self.facts.rows} rows)"
+
+
+def _names(rows: Sequence[RawRow]) -> tuple[str, ...]:
+    from app.core.header_row import column_names
+
+    return column_names(max((len(row.cells) for row in rows), default=0))
