@@ -72,9 +72,13 @@ def _check_character(body: str) -> str:
     return _CROCKFORD[_times_two(total)]
 
 
-def new_recovery_code() -> str:
-    """« 920Z7-1JQNA-0823G-T8QFK-BCS3H »: 24 random characters and a check character."""
-    body = "".join(secrets.choice(_CROCKFORD) for _ in range(_CODE_LENGTH))
+def new_recovery_code(drawn: bytes | None = None) -> str:
+    """« 920Z7-1JQNA-0823G-T8QFK-BCS3H »: 24 random characters and a check character.
+
+    ``drawn`` (24 bytes or more) replaces the random bytes, for sample campaigns of invented patients only.
+    """
+    source = drawn if drawn is not None else secrets.token_bytes(_CODE_LENGTH)
+    body = "".join(_CROCKFORD[byte % len(_CROCKFORD)] for byte in source[:_CODE_LENGTH])
     full = body + _check_character(body)
     return "-".join(full[start : start + _GROUP] for start in range(0, len(full), _GROUP))
 
