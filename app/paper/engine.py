@@ -13,6 +13,7 @@ import typst
 from app.core.errors import BugError
 from app.core.errors.paper import AddressTooWide, MissingGlyph, UnreadableImage
 from app.core.practice import Practice
+from app.paper.fingerprint import add, fingerprint
 from app.paper.fonts import bundled_fonts, first_missing
 from app.paper.images import as_svg
 from app.paper.layout import Layout
@@ -21,9 +22,9 @@ from app.paths import templates_dir
 from app.wording import french
 
 #: archived and mailed letters: PDF/A-2a and PDF/UA-1 together (pdf.md: measured free of cost)
-SINGLE_STANDARDS = ["a-2a", "ua-1"]
+SINGLE_STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
 #: print files carry no tags, yet a standard makes a missing glyph an error instead of an empty box
-CHUNK_STANDARDS = ["a-2b"]
+CHUNK_STANDARDS: "list[typst.PDFStandard]" = ["a-2b"]
 #: letters laid out together: memory grows faster than linearly beyond (pdf.md)
 CHUNK_LETTERS = 20
 
@@ -56,7 +57,13 @@ class PaperEngine:
             UnreadableImage: the practice's logo or signature cannot be shown.
         """
         self.layout = layout if layout is not None else Layout()
-        self._inputs = {"page": json.dumps(self._page_data(practice), ensure_ascii=False)}
+        page = self._page_data(practice)
+        self._inputs = {"page": json.dumps(page, ensure_ascii=False)}
+        words, name = page["words"], page["practice"]["name"]
+        self._footer_words = fingerprint(name + words["letter"] + words["page"])
+        self._first_page_words = fingerprint(
+            "".join([name, words["subject"], *page["practice"]["lines"]])
+        )
         if practice.logo:
             self._inputs["logo"] = as_svg(practice.logo, "logo")
         if practice.signature_image:
@@ -85,8 +92,21 @@ class PaperEngine:
         """
         return self._compile(letters, CHUNK_STANDARDS, tags=False)
 
+    def fingerprints(self, letter: PaperLetter, pages: int) -> tuple[int, int]:
+        """Fingerprints of the address and of everything printed on the letter's ``pages`` pages."""
+        address = fingerprint("\n".join(letter.address_lines))
+        footers = "\n".join(f"{letter.code}{page}/{pages}" for page in range(1, pages + 1))
+        parts = [
+            self._first_page_words,
+            fingerprint("\n".join(letter.texts())),
+            fingerprint(footers),
+        ]
+        parts += [self._footer_words] * pages
+        parts.append(fingerprint(letter.reminder) * (pages - 2))  # once among the texts already
+        return address, add(*parts)
+
     def _compile(
-        self, letters: Sequence[PaperLetter], standards: list[str], *, tags: bool
+        self, letters: Sequence[PaperLetter], standards: "list[typst.PDFStandard]", *, tags: bool
     ) -> tuple[bytes, list[PageRange]]:
         for letter in letters:
             missing = first_missing(letter.texts())
@@ -108,13 +128,15 @@ class PaperEngine:
         for wide in json.loads(compiler.query("<wide>", field="value")):
             row = by_code[wide["code"]].row
             raise AddressTooWide(row, round(wide["mm"], 1), self.layout.address_width)
+        if not isinstance(pdf, bytes):
+            raise BugError("typst gave back something else than one file")
         return pdf, _ranges(json.loads(compiler.query("<end>", field="value")), letters)
 
     def _translated(
         self,
         error: typst.TypstError,
         letters: Sequence[PaperLetter],
-        standards: list[str],
+        standards: "list[typst.PDFStandard]",
         *,
         tags: bool,
     ) -> Exception:

@@ -7,7 +7,7 @@ from app.paper.envelopes import Zone
 #: nothing but the address may be printed here: some envelope could show it
 KEEP_OUT = Zone(90, 34, 210, 102)
 
-#: the text of letters first, then one font per script, then the large one for Chinese, Japanese and Korean
+#: the text of letters first, then one font per script, then Korean, then Chinese and Japanese
 FONT_FAMILIES = (
     "Noto Sans",
     "Noto Sans Arabic",
@@ -18,6 +18,7 @@ FONT_FAMILIES = (
     "Noto Sans Devanagari",
     "Noto Sans Tamil",
     "Noto Sans Bengali",
+    "NanumGothic",
     "Droid Sans Fallback",
 )
 

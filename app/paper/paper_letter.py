@@ -85,7 +85,10 @@ def _leaves(nodes: Sequence[Block]) -> list[str]:
     for node in nodes:
         if "v" in node:
             found.append(str(node["v"]))
-        found += _leaves(node.get("c", ()))
+        children = node.get("c", ())
+        if node["t"] == "ol":
+            found += [str(number) for number in range(1, len(children) + 1)]
+        found += _leaves(children)
     return found
 
 

@@ -1,1 +1,181 @@
-"""French texts of app.core.errors.paper."""
+"""French texts of app.core.errors.paper, and of the remarks about addresses."""
+
+import unicodedata
+
+from app.core.errors import paper as errors
+from app.core.issue import Issue
+from app.wording import french
+from app.wording.explanations import Explanation, explain
+from app.wording.remarks import IssueText, writes
+
+_IMAGES = {"logo": "du logo", "signature": "de la signature"}
+_FINDINGS = {
+    "page_count": "le nombre de pages n’est pas celui attendu",
+    "no_code": "le code de la lettre manque",
+    "other_code": "le code d’une autre lettre s’y trouve",
+    "page_number": "le numéro de page n’est pas le bon",
+    "address": "l’adresse n’est pas celle du destinataire",
+    "outside_window": "l’adresse sort de la fenêtre de l’enveloppe",
+    "keep_out": "quelque chose d’autre paraîtrait dans la fenêtre",
+    "not_blank": "une page qui devait rester blanche ne l’est pas",
+    "text": "le texte n’est pas celui de la lettre",
+}
+_COLUMNS = {
+    "identity": "le nom",
+    "representative": "le nom du représentant",
+    "complement": "le complément d’adresse",
+    "building": "la résidence ou le bâtiment",
+    "street": "la voie",
+    "locality": "le lieu-dit ou la boîte postale",
+    "city": "la ville",
+    "address": "l’adresse",
+}
+
+
+def _texts(what: str, why: str = "", what_to_do: str = "") -> Explanation:
+    return Explanation(french.typeset(what), french.typeset(why), french.typeset(what_to_do))
+
+
+def _shown(character: str) -> str:
+    """« 王 (U+738B) »; the code alone for what has no picture."""
+    number = f"U+{ord(character[0]):04X}"
+    if unicodedata.category(character[0])[0] in "CZM":
+        return number
+    return f"« {character} » ({number})"
+
+
+@explain.register
+def _(error: errors.MissingGlyph) -> Explanation:
+    return _texts(
+        f"La lettre de la ligne {error.row} ne peut pas être imprimée.",
+        f"Aucune police du programme n’a le caractère {_shown(error.character)}. "
+        "Il serait remplacé par un carré vide.",
+        "Corrigez le nom ou l’adresse de cette personne, puis recommencez.",
+    )
+
+
+@explain.register
+def _(error: errors.AddressTooWide) -> Explanation:
+    return _texts(
+        f"L’adresse de la ligne {error.row} est trop large pour la fenêtre de l’enveloppe.",
+        f"Elle mesure {french.decimal(error.millimetres)} mm, la fenêtre en montre "
+        f"{french.decimal(error.limit, 0)}.",
+        "Abrégez la ligne la plus longue de cette adresse, puis recommencez.",
+    )
+
+
+@explain.register
+def _(error: errors.AddressesToCorrect) -> Explanation:
+    rows = ", ".join(str(row) for row in error.rows)
+    more = error.total - len(error.rows)
+    if more > 0:
+        rows += f" et {french.count(more, 'autre')}"
+    plural = error.total > 1
+    return _texts(
+        f"{french.count(error.total, 'adresse')} {'ne peuvent' if plural else 'ne peut'} pas être "
+        f"imprimée{'s' if plural else ''} comme la poste le demande : "
+        f"{'lignes' if plural else 'ligne'} {rows} de la liste.",
+        "Une adresse tient en six lignes de 38 caractères, avec un code postal et une ville.",
+        "Corrigez-les, ou imprimez les autres lettres d’abord.",
+    )
+
+
+@explain.register
+def _(error: errors.UnreadableImage) -> Explanation:
+    return _texts(
+        f"L’image {_IMAGES.get(error.role, error.role)} ne peut pas être imprimée.",
+        "Ce n’est pas une image PNG, JPEG ou SVG simple.",
+        "Choisissez un autre fichier dans « Mon cabinet ».",
+    )
+
+
+@explain.register
+def _(error: errors.PrintFileNotWritten) -> Explanation:
+    reason = f" ({error.reason})" if error.reason else ""
+    return _texts(
+        f"Le fichier « {error.path.name} » n’a pas pu être écrit.",
+        f"L’ordinateur refuse d’écrire dans le dossier « {error.path.parent} »{reason}.",
+        "Choisissez un autre dossier, ou faites de la place sur le disque. "
+        "Aucune lettre n’a été notée comme imprimée.",
+    )
+
+
+@explain.register
+def _(error: errors.NotEnoughSpace) -> Explanation:
+    return _texts(
+        "Il n’y a pas assez de place pour les lettres à imprimer.",
+        f"Il en faut environ {french.size_bytes(error.needed)}, "
+        f"il reste {french.size_bytes(error.free)} dans « {error.folder} ».",
+        "Faites de la place, ou choisissez un autre disque.",
+    )
+
+
+@explain.register
+def _(error: errors.ProofFailed) -> Explanation:
+    finding = _FINDINGS.get(error.finding, error.finding)
+    where = f"Page {error.page} : {finding}." if error.page else f"{finding.capitalize()}."
+    others = f" {french.count(error.count, 'différence')} en tout." if error.count > 1 else ""
+    return _texts(
+        "Le fichier à imprimer a été relu et il n’est pas juste. Il a été effacé.",
+        f"{where}{others}",
+        "N’imprimez pas un fichier fait auparavant. Recommencez ; "
+        "si cela se reproduit, signalez-le comme un défaut du programme.",
+    )
+
+
+@explain.register
+def _(_error: errors.NothingToPrint) -> Explanation:
+    return _texts(
+        "Aucune lettre n’attend d’être imprimée.",
+        "Toutes les lettres par courrier sont déjà imprimées, ou personne n’en reçoit.",
+        "Pour une lettre abîmée, demandez une réimpression.",
+    )
+
+
+def _issue(what: str, why: str = "", what_to_do: str = "") -> IssueText:
+    return IssueText(french.typeset(what), french.typeset(why), french.typeset(what_to_do))
+
+
+@writes("address_incomplete")
+def _(_remark: Issue) -> IssueText:
+    return _issue(
+        "L’adresse postale est incomplète.",
+        "Il faut une voie ou un lieu-dit, un code postal et une ville.",
+        "Complétez-la, ou choisissez une autre façon de remettre la lettre.",
+    )
+
+
+@writes("address_line_too_long")
+def _(issue: Issue) -> IssueText:
+    return _issue(
+        f"Dans l’adresse, {_COLUMNS.get(issue.column, issue.column)} compte "
+        f"{issue.facts['length']} caractères, même abrégé.",
+        f"La poste en lit {issue.facts['limit']} par ligne.",
+        "Raccourcissez cette partie de l’adresse.",
+    )
+
+
+@writes("address_too_many_lines")
+def _(issue: Issue) -> IssueText:
+    return _issue(
+        f"L’adresse prend {issue.facts['lines']} lignes.",
+        f"La fenêtre de l’enveloppe en montre {issue.facts['limit']}.",
+        "Réunissez ou supprimez des compléments d’adresse.",
+    )
+
+
+@writes("address_abbreviated")
+def _(issue: Issue) -> IssueText:
+    return _issue(
+        f"Dans l’adresse imprimée, {_COLUMNS.get(issue.column, issue.column)} est abrégé "
+        "pour tenir en 38 caractères.",
+    )
+
+
+@writes("address_of_guardian")
+def _(_remark: Issue) -> IssueText:
+    return _issue(
+        "La lettre est adressée au représentant de la personne sous tutelle.",
+        "L’adresse de la liste est peut-être celle de la personne, non celle du représentant.",
+        "Vérifiez l’adresse.",
+    )

@@ -1,0 +1,226 @@
+"""Re-reads a print file with another program than the one that made it (pdfium) and compares, page by page."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_raw
+
+from app.core.campaign import CODE_ALPHABET
+from app.paper.envelopes import SHEET_HEIGHT, Zone
+from app.paper.fingerprint import add, fingerprint
+from app.paper.layout import KEEP_OUT
+
+_POINTS_PER_MM = 72 / 25.4
+_CODE = re.compile(rf"\b[{CODE_ALPHABET}]{{4}}-[{CODE_ALPHABET}]{{4}}-[{CODE_ALPHABET}]\b")
+_PAGE_NUMBER = re.compile(r"page\s+(\d+)/(\d+)")
+#: findings kept with their page; beyond, they are only counted
+_MOST_FINDINGS = 100
+
+
+class Finding(StrEnum):
+    """What can be wrong with a printed page."""
+
+    PAGE_COUNT = "page_count"
+    NO_CODE = "no_code"
+    OTHER_CODE = "other_code"
+    PAGE_NUMBER = "page_number"
+    ADDRESS = "address"
+    OUTSIDE_WINDOW = "outside_window"
+    KEEP_OUT = "keep_out"
+    NOT_BLANK = "not_blank"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedLetter:
+    """What the pages of one letter must hold. Numbers only: no patient's text is kept for the proof."""
+
+    code: str
+    #: from 0
+    first_page: int
+    pages: int
+    #: fingerprint of the address lines
+    address: int
+    #: fingerprint of everything on the letter's pages
+    text: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedSheet:
+    """A separator sheet or a blank verso: pages with this fingerprint (0 for blank) and no letter's code."""
+
+    first_page: int
+    pages: int
+    text: int = 0
+
+
+Expected = ExpectedLetter | ExpectedSheet
+
+
+@dataclass(frozen=True, slots=True)
+class ProofFinding:
+    """One difference; ``page`` from 1, 0 for the whole file."""
+
+    page: int
+    finding: Finding
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProofReport:
+    """Outcome of one proof."""
+
+    pages: int
+    letters: int
+    findings: tuple[ProofFinding, ...]
+    finding_count: int
+
+    @property
+    def is_clean(self) -> bool:
+        """True when the file is exactly what was asked."""
+        return self.finding_count == 0
+
+
+def prove(
+    path: Path,
+    expected: Iterable[Expected],
+    *,
+    window: Zone = Zone(108, 54, 191, 80),  # noqa: B008 - frozen
+    progress: Callable[[int], None] | None = None,
+) -> ProofReport:
+    """Compare every page of ``path`` with ``expected``, which must be in page order.
+
+    ``window`` is where the address must lie (millimetres); ``progress`` is told the pages read so far and
+    may raise Cancelled.
+    """
+    document = pdfium.PdfDocument(path)
+    try:
+        return _Proof(document, window, progress).run(expected)
+    finally:
+        document.close()
+
+
+class _Proof:
+    def __init__(self, document: Any, window: Zone, progress: Callable[[int], None] | None) -> None:
+        self._document = document
+        self._window = window
+        self._progress = progress
+        self._findings: list[ProofFinding] = []
+        self._count = 0
+
+    def run(self, expected: Iterable[Expected]) -> ProofReport:
+        total = len(self._document)
+        at = letters = 0
+        for item in expected:
+            if item.first_page != at or at + item.pages > total:
+                self._found(at, Finding.PAGE_COUNT, getattr(item, "code", ""))
+                at = -1
+                break
+            if isinstance(item, ExpectedLetter):
+                self._letter(item)
+                letters += 1
+            else:
+                self._sheet(item)
+            at += item.pages
+            if self._progress is not None:
+                self._progress(at)
+        if at not in {-1, total}:
+            self._found(-1, Finding.PAGE_COUNT, "")
+        return ProofReport(total, letters, tuple(self._findings), self._count)
+
+    def _letter(self, letter: ExpectedLetter) -> None:
+        seen = 0
+        for index in range(letter.pages):
+            number = letter.first_page + index
+            with _opened(self._document, number) as page:
+                text = page.text()
+                seen = add(seen, fingerprint(text))
+                self._marks(letter, index, number, text)
+                if index == 0:
+                    self._window_of(letter, number, page)
+        if seen != letter.text:
+            self._found(letter.first_page, Finding.TEXT, letter.code)
+
+    def _marks(self, letter: ExpectedLetter, index: int, number: int, text: str) -> None:
+        codes = set(_CODE.findall(text))
+        if letter.code not in codes:
+            self._found(number, Finding.NO_CODE, letter.code)
+        if codes - {letter.code}:
+            self._found(number, Finding.OTHER_CODE, letter.code)
+        numbers = _PAGE_NUMBER.findall(text)
+        if not numbers or numbers[-1] != (str(index + 1), str(letter.pages)):
+            self._found(number, Finding.PAGE_NUMBER, letter.code)
+
+    def _window_of(self, letter: ExpectedLetter, number: int, page: "_Page") -> None:
+        if fingerprint(page.text(KEEP_OUT)) != letter.address:
+            self._found(number, Finding.ADDRESS, letter.code)
+        elif fingerprint(page.text(self._window)) != letter.address:
+            self._found(number, Finding.OUTSIDE_WINDOW, letter.code)
+        if any(KEEP_OUT.meets(zone) for zone in page.drawings()):
+            self._found(number, Finding.KEEP_OUT, letter.code)
+
+    def _sheet(self, sheet: ExpectedSheet) -> None:
+        for number in range(sheet.first_page, sheet.first_page + sheet.pages):
+            with _opened(self._document, number) as page:
+                text = page.text()
+                if fingerprint(text) != sheet.text or _CODE.search(text):
+                    self._found(number, Finding.NOT_BLANK, "")
+
+    def _found(self, index: int, finding: Finding, code: str) -> None:
+        self._count += 1
+        if len(self._findings) < _MOST_FINDINGS:
+            self._findings.append(ProofFinding(index + 1, finding, code))
+
+
+class _Page:
+    """One open page."""
+
+    def __init__(self, page: Any) -> None:
+        self._page = page
+        self._text = page.get_textpage()
+
+    def text(self, zone: Zone | None = None) -> str:
+        """The page's text, or that of a zone in millimetres from the top left corner."""
+        if zone is None:
+            return str(self._text.get_text_range())
+        return str(
+            self._text.get_text_bounded(
+                left=zone.left * _POINTS_PER_MM,
+                right=zone.right * _POINTS_PER_MM,
+                top=(SHEET_HEIGHT - zone.top) * _POINTS_PER_MM,
+                bottom=(SHEET_HEIGHT - zone.bottom) * _POINTS_PER_MM,
+            )
+        )
+
+    def drawings(self) -> Iterator[Zone]:
+        """Where images and lines are."""
+        kinds = (
+            pdfium_raw.FPDF_PAGEOBJ_IMAGE,
+            pdfium_raw.FPDF_PAGEOBJ_PATH,
+            pdfium_raw.FPDF_PAGEOBJ_SHADING,
+        )
+        for thing in self._page.get_objects(filter=kinds):
+            left, bottom, right, top = (edge / _POINTS_PER_MM for edge in thing.get_bounds())
+            yield Zone(left, SHEET_HEIGHT - top, right, SHEET_HEIGHT - bottom)
+
+    def close(self) -> None:
+        self._text.close()
+        self._page.close()
+
+
+class _opened:  # noqa: N801 - reads as a word in a with statement
+    """Opens a page and closes it: pdfium's memory would otherwise grow with the file."""
+
+    def __init__(self, document: Any, number: int) -> None:
+        self._page = _Page(document[number])
+
+    def __enter__(self) -> _Page:
+        return self._page
+
+    def __exit__(self, *_: object) -> None:
+        self._page.close()
