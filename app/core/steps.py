@@ -47,7 +47,9 @@ class Missing(StrEnum):
     PATIENTS = "patients"
     PATIENTS_TO_FIX = "patients_to_fix"
     LETTER_TO_FIX = "letter_to_fix"
-    LETTERS_TO_CHECK = "letters_to_check"  # the check of every letter has not been run, or is out of date
+    LETTERS_TO_CHECK = (
+        "letters_to_check"  # the check of every letter has not been run, or is out of date
+    )
     LETTERS_TO_READ = "letters_to_read"
     PLAN = "plan"
 

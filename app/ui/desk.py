@@ -88,3 +88,5 @@ class Desk:
     clock: Clock
     jobs: JobDesk
     files: FileChooser
+    #: False when this computer keeps no secret: passwords live in memory until the program ends
+    has_keyring: bool = True

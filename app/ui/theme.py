@@ -54,27 +54,33 @@ def _drawing(name: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _coloured_icon(name: str, rgb: str) -> QIcon:
-    drawing = _drawing(name).replace("currentColor", rgb)
-    renderer = QSvgRenderer(QByteArray(drawing.encode()))
-    icon = QIcon()
-    for size in _ICON_SIZES:
-        pixmap = QPixmap(QSize(size, size))
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        renderer.render(painter, QRectF(0, 0, size, size))
-        painter.end()
-        icon.addPixmap(pixmap)
-    return icon
+def _coloured_icon(name: str, rgb: str, selected_rgb: str) -> QIcon:
+    drawn = QIcon()
+    for ink, mode in ((rgb, QIcon.Mode.Normal), (selected_rgb, QIcon.Mode.Selected)):
+        renderer = QSvgRenderer(QByteArray(_drawing(name).replace("currentColor", ink).encode()))
+        for size in _ICON_SIZES:
+            pixmap = QPixmap(QSize(size, size))
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            renderer.render(painter, QRectF(0, 0, size, size))
+            painter.end()
+            drawn.addPixmap(pixmap, mode)
+    return drawn
+
+
+def _on_selection(palette: QPalette) -> str:
+    return palette.color(QPalette.ColorRole.HighlightedText).name()
 
 
 def icon(name: str, palette: QPalette | None = None) -> QIcon:
     """The drawing ``resources/icons/<name>.svg`` in the text colour of the palette."""
     used = palette if palette is not None else QApplication.palette()
-    return _coloured_icon(name, used.color(QPalette.ColorRole.WindowText).name())
+    return _coloured_icon(
+        name, used.color(QPalette.ColorRole.WindowText).name(), _on_selection(used)
+    )
 
 
 def meaning_icon(meaning: Meaning, palette: QPalette | None = None) -> QIcon:
     """The sign of ``meaning`` in its colour; always shown beside words."""
     used = palette if palette is not None else QApplication.palette()
-    return _coloured_icon(meaning.value, colour(meaning, used).name())
+    return _coloured_icon(meaning.value, colour(meaning, used).name(), _on_selection(used))

@@ -1,6 +1,7 @@
 """Which page shows which step."""
 
+from app.ui.steps.incident import IncidentPage
 from app.ui.steps.page import StepPage
 
 #: in the order of the steps; each file of this folder adds its page here
-PAGES: tuple[type[StepPage], ...] = ()
+PAGES: tuple[type[StepPage], ...] = (IncidentPage,)

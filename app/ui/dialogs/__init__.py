@@ -1,0 +1,1 @@
+"""Questions in their own window: shown with ``open()``, answered by signals, never ``exec()``."""

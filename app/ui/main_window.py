@@ -1,0 +1,217 @@
+"""The window: home, « Mon cabinet », or one open campaign."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from typing_extensions import override
+
+from app.core.errors import UserError
+from app.core.errors.storage import CampaignDoubtful
+from app.core.steps import Step, has_begun
+from app.services.campaigns import recent_campaigns, remember
+from app.storage.campaign_file import CampaignFile
+from app.ui.campaign_view import CampaignView
+from app.ui.desk import Desk
+from app.ui.dialogs.question import QuestionDialog
+from app.ui.help import AboutDialog, HelpDialog
+from app.ui.home import HOME_HELP, HomePage, home_row
+from app.ui.menus import Menus
+from app.ui.opening import CampaignOpener
+from app.ui.practice import PracticePage
+from app.ui.sample import SampleMaker
+from app.ui.theme import Meaning, icon
+from app.ui.widgets.message_bar import MessageAction, MessageBar
+from app.wording import explain
+
+MINIMUM = QSize(860, 480)
+_TITLE = "Lettres d’information aux patients"
+
+
+class MainWindow(QMainWindow):
+    """Shows one of three things and moves between them; owns the open campaign."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._campaign_view: CampaignView | None = None
+        self.opener = CampaignOpener(desk, self)
+        self.sample_maker = SampleMaker(desk, self)
+        self.home = HomePage(self)
+        self.practice = PracticePage(desk, self)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.home)
+        self._stack.addWidget(self.practice)
+        self.setCentralWidget(self._stack)
+        self.setMinimumSize(MINIMUM)
+        self.setWindowIcon(icon("application"))
+        self.menus = Menus(self)
+        self._connect()
+        self.show_home()
+
+    @property
+    def campaign_view(self) -> CampaignView | None:
+        """The open campaign, if any."""
+        return self._campaign_view
+
+    # what is in front
+
+    def show_home(self) -> None:
+        """Close the open campaign and list them all."""
+        if self._campaign_view is not None and self._desk.jobs.is_busy:
+            self._ask_stop(self.show_home)
+            return
+        self._close_campaign()
+        current = self._desk.settings.current
+        self.home.show_campaigns(
+            [home_row(recent, self._desk.clock.now()) for recent in recent_campaigns()],
+            practice_is_complete=not current.practice.missing() and current.account is not None,
+        )
+        self._bring(self.home, _TITLE)
+        self.home.focus_first()
+
+    def show_practice(self) -> None:
+        """« Mon cabinet »; its « back » returns to where one was."""
+        if self._campaign_view is not None:
+            self._campaign_view.leave()
+        self.practice.load()
+        self._bring(self.practice, f"Mon cabinet – {_TITLE}")
+        self.practice.heading.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_campaign(self, campaign_file: CampaignFile, doubts: tuple[str, ...] = ()) -> None:
+        """The frame of an open campaign; the window owns the file from now on."""
+        self._close_campaign()
+        view = CampaignView(campaign_file, self._desk, self)
+        view.practice_requested.connect(self.show_practice)
+        view.step_shown.connect(self.menus.show_step)
+        self._campaign_view = view
+        self._stack.addWidget(view)
+        self._back_to_campaign()
+        if doubts:
+            told = explain(CampaignDoubtful(campaign_file.folder.name, doubts))
+            view.page(Step.INCIDENT).message_bar.show_message(
+                Meaning.ATTENTION,
+                told.one_line(),
+                [MessageAction("C’est bien cet envoi, continuer", self._confirm_doubts)],
+            )
+
+    def show_error(self, error: UserError) -> None:
+        """A sentence in the bar of what is in front."""
+        self._bar().show_error(error)
+
+    def show_help(self) -> None:
+        """The help of the page in front."""
+        title, text = "Accueil", HOME_HELP
+        if self._stack.currentWidget() is self.practice:
+            title, text = "Mon cabinet", self.practice.help_text
+        elif self._campaign_view is not None:
+            page = self._campaign_view.page(self._campaign_view.current_step)
+            title, text = page.title, page.help_text
+        HelpDialog(title, text, self).open()
+
+    def show_about(self) -> None:
+        """Version and licence."""
+        AboutDialog(self).open()
+
+    # closing
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._desk.jobs.is_busy:
+            event.ignore()
+            self._ask_stop(self.close)
+            return
+        self.practice.leave()
+        self._close_campaign()
+        event.accept()
+
+    def _ask_stop(self, then: Callable[[], object]) -> None:
+        job = self._desk.jobs.current
+        if job is None:
+            return
+        dialog = QuestionDialog(
+            "Un travail est en cours",
+            f"«\u00a0{job.title}\u00a0» n’est pas terminé. Ce qui est fait est enregistré\u202f; "
+            "vous pourrez reprendre plus tard.",
+            self,
+        )
+        dialog.add_accept("Arrêter et fermer", default=False)
+        dialog.add_reject("Laisser continuer", default=True)
+        dialog.accepted.connect(lambda: self._stop_then(then))
+        dialog.open()
+
+    def _stop_then(self, then: Callable[[], object]) -> None:
+        job = self._desk.jobs.current
+        if job is None:
+            then()
+            return
+        self._desk.jobs.finished.connect(then, Qt.ConnectionType.SingleShotConnection)
+        job.stop()
+
+    def _close_campaign(self) -> None:
+        view = self._campaign_view
+        if view is None:
+            return
+        view.leave()
+        self._campaign_view = None
+        self._stack.removeWidget(view)
+        remember(view.campaign_file, self._desk.clock)
+        view.campaign_file.close()
+        view.deleteLater()
+
+    # moves
+
+    def _connect(self) -> None:
+        self.home.new_requested.connect(self.opener.ask_new)
+        self.home.open_requested.connect(self.opener.ask_existing)
+        self.home.sample_requested.connect(self.sample_maker.make)
+        self.home.practice_requested.connect(self.show_practice)
+        self.home.campaign_chosen.connect(self.opener.open)
+        self.opener.opened.connect(self.show_campaign)
+        self.opener.failed.connect(self.show_error)
+        self.sample_maker.made.connect(self.show_campaign)
+        self.sample_maker.failed.connect(self.show_error)
+        self.practice.back_requested.connect(self._leave_practice)
+        self.practice.saved.connect(self._take_practice)
+
+    def _leave_practice(self) -> None:
+        self.practice.leave()
+        if self._campaign_view is None:
+            self.show_home()
+        else:
+            self._back_to_campaign()
+
+    def _take_practice(self) -> None:
+        """« Mon cabinet » changed: the open campaign follows until its first letter has left."""
+        view = self._campaign_view
+        if view is None or has_begun(view.campaign_file.balance()):
+            return
+        if not view.campaign_file.campaign.is_sample:
+            practice = self._desk.settings.current.practice
+            view.campaign_file.save_practice(practice, self._desk.clock.now())
+            view.refresh()
+
+    def _back_to_campaign(self) -> None:
+        view = self._campaign_view
+        if view is not None:
+            self._bring(view, view.campaign_file.campaign.name)
+            view.show_step(view.current_step)
+
+    def _confirm_doubts(self) -> None:
+        view = self._campaign_view
+        if view is not None:
+            view.campaign_file.confirm_doubts(self._desk.clock.now())
+            self._bar().clear()
+
+    def _bring(self, page: QWidget, title: str) -> None:
+        self._stack.setCurrentWidget(page)
+        self.setWindowTitle(title)
+        self.menus.show_place(in_campaign=page is self._campaign_view)
+
+    def _bar(self) -> MessageBar:
+        if self._stack.currentWidget() is self.practice:
+            return self.practice.message_bar
+        if self._campaign_view is not None:
+            return self._campaign_view.page(self._campaign_view.current_step).message_bar
+        return self.home.message_bar

@@ -1,0 +1,192 @@
+"""The fields of ``Practice``: who writes, where, who answers."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from app.core.practice import Practice, PracticeKind, Signatory
+from app.ui.widgets.forms import LinesEdit, boxed, labelled, small_form
+
+KINDS = {
+    PracticeKind.PRACTICE: "Cabinet",
+    PracticeKind.MULTI_PROFESSIONAL: "Maison de santé",
+    PracticeKind.HEALTH_CENTRE: "Centre de santé",
+    PracticeKind.CLINIC: "Clinique",
+    PracticeKind.HOSPITAL: "Hôpital",
+    PracticeKind.PLATFORM: "Autre service de soin",
+}
+
+
+class PracticeForm(QWidget):
+    """Shows one practice and reads it back.
+
+    Signals:
+        edited: the user changed something.
+    """
+
+    edited = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = QLineEdit(self)
+        self.kind = QComboBox(self)
+        for kind, label in KINDS.items():
+            self.kind.addItem(label, kind)
+        self.street, self.complement = QLineEdit(self), QLineEdit(self)
+        self.postcode, self.city = QLineEdit(self), QLineEdit(self)
+        self.phone, self.hours = QLineEdit(self), QLineEdit(self)
+        self.email, self.website = QLineEdit(self), QLineEdit(self)
+        self.controller, self.contact = QLineEdit(self), QLineEdit(self)
+        self.signatories = LinesEdit("Dr Hélène Roux, médecin généraliste", 2, self)
+        self.home_visits = QCheckBox("Nous faisons des visites à domi&cile", self)
+        self.payment_link = QCheckBox("Nous encaissons par un lien envoyé au patien&t", self)
+        self.large_print = QCheckBox("Lettres papier en &gros caractères", self)
+        self.foreign_notice = LinesEdit("", 2, self)
+        self._hint()
+        self._lay_out()
+        self._connect()
+
+    def show_practice(self, practice: Practice) -> None:
+        """Fill every field, without a signal."""
+        blocker = QSignalBlocker(self)
+        for field, text in self._texts(practice):
+            if field.text() != text:
+                field.setText(text)
+        self.kind.setCurrentIndex(self.kind.findData(practice.kind))
+        self.signatories.show_lines([_line_of(signatory) for signatory in practice.signatories])
+        self.home_visits.setChecked(practice.makes_home_visits)
+        self.payment_link.setChecked(practice.takes_payment_by_link)
+        self.large_print.setChecked(practice.large_print)
+        self.foreign_notice.show_lines(practice.foreign_notice.splitlines())
+        blocker.unblock()
+
+    def read(self, base: Practice) -> Practice:
+        """``base`` with what the form says."""
+        return replace(
+            base,
+            name=self.name.text().strip(),
+            kind=self.kind.currentData(),
+            street=self.street.text().strip(),
+            address_complement=self.complement.text().strip(),
+            postcode=self.postcode.text().strip(),
+            city=self.city.text().strip(),
+            phone=self.phone.text().strip(),
+            opening_hours=self.hours.text().strip(),
+            email=self.email.text().strip(),
+            website=self.website.text().strip(),
+            controller=self.controller.text().strip(),
+            contact=self.contact.text().strip(),
+            signatories=tuple(_signatory_of(line) for line in self.signatories.lines()),
+            makes_home_visits=self.home_visits.isChecked(),
+            takes_payment_by_link=self.payment_link.isChecked(),
+            large_print=self.large_print.isChecked(),
+            foreign_notice="\n".join(self.foreign_notice.lines()),
+        )
+
+    def field(self, name: str) -> QWidget | None:
+        """The widget of a field of ``Practice``."""
+        return {
+            "name": self.name,
+            "street": self.street,
+            "postcode": self.postcode,
+            "city": self.city,
+            "phone": self.phone,
+            "opening_hours": self.hours,
+            "controller": self.controller,
+            "contact": self.contact,
+            "signatories": self.signatories,
+        }.get(name)
+
+    def _texts(self, practice: Practice) -> Sequence[tuple[QLineEdit, str]]:
+        return (
+            (self.name, practice.name),
+            (self.street, practice.street),
+            (self.complement, practice.address_complement),
+            (self.postcode, practice.postcode),
+            (self.city, practice.city),
+            (self.phone, practice.phone),
+            (self.hours, practice.opening_hours),
+            (self.email, practice.email),
+            (self.website, practice.website),
+            (self.controller, practice.controller),
+            (self.contact, practice.contact),
+        )
+
+    def _hint(self) -> None:
+        self.name.setPlaceholderText("Cabinet du Dr Roux")
+        self.hours.setPlaceholderText("du lundi au vendredi, de 9 h à 12 h")
+        self.controller.setPlaceholderText("Dr Hélène Roux")
+        self.contact.setPlaceholderText("Mme Claire Petit, secrétariat")
+        self.postcode.setMaxLength(5)
+        self.postcode.setMaximumWidth(self.fontMetrics().horizontalAdvance("000000000"))
+        self.postcode.setAccessibleName("Code postal")
+        self.city.setAccessibleName("Ville")
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(boxed("Qui écrit", self._identity_panel()))
+        layout.addWidget(boxed("Qui répond aux patients", self._contact_panel()))
+        layout.addWidget(boxed("Selon vos habitudes", self._habits_panel()))
+
+    def _identity_panel(self) -> QWidget:
+        panel = QWidget(self)
+        form = small_form(panel)
+        labelled(form, "&Nom affiché", self.name)
+        labelled(form, "T&ype", self.kind)
+        labelled(form, "Ad&resse", self.street)
+        labelled(form, "Com&plément (facultatif)", self.complement)
+        town = QWidget(panel)
+        row = QHBoxLayout(town)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.postcode)
+        row.addWidget(self.city, 1)
+        labelled(form, "Code postal et &ville", town, self.postcode)
+        label = "&Signataires, un par ligne\u00a0: nom, fonction"
+        labelled(form, label, self.signatories)
+        labelled(form, "R&esponsable de traitement", self.controller)
+        return panel
+
+    def _contact_panel(self) -> QWidget:
+        panel = QWidget(self)
+        form = small_form(panel)
+        labelled(form, "Personne à contacter, ou &DPO", self.contact)
+        labelled(form, "Té&léphone", self.phone)
+        labelled(form, "&Horaires", self.hours)
+        labelled(form, "Courr&iel (facultatif)", self.email)
+        labelled(form, "Site (&facultatif)", self.website)
+        return panel
+
+    def _habits_panel(self) -> QWidget:
+        panel = QWidget(self)
+        layout = QVBoxLayout(panel)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for box in (self.home_visits, self.payment_link, self.large_print):
+            layout.addWidget(box)
+        notice = QWidget(panel)
+        form = small_form(notice)
+        form.setRowWrapPolicy(form.RowWrapPolicy.WrapAllRows)
+        label = "Paragraphe dans une &autre langue, écrit par vous (facultatif)"
+        labelled(form, label, self.foreign_notice)
+        layout.addWidget(notice)
+        return panel
+
+    def _connect(self) -> None:
+        for field, _ in self._texts(Practice()):
+            field.textEdited.connect(self.edited)
+        for box in (self.home_visits, self.payment_link, self.large_print):
+            box.clicked.connect(self.edited)
+        for text in (self.signatories, self.foreign_notice):
+            text.textChanged.connect(self.edited)
+        self.kind.activated.connect(self.edited)
+
+
+def _signatory_of(line: str) -> Signatory:
+    name, _, role = line.partition(",")
+    return Signatory(name.strip(), role.strip())
+
+
+def _line_of(signatory: Signatory) -> str:
+    return f"{signatory.name}, {signatory.role}" if signatory.role else signatory.name

@@ -1,0 +1,94 @@
+"""Choices among the members of an enumeration: one of them, or several."""
+
+from collections.abc import Mapping, Sequence
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QGridLayout,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+Choice = TypeVar("Choice")
+
+
+class _Chooser(QWidget):
+    """Holds the signal, since a generic class cannot declare one."""
+
+    edited = Signal()
+
+
+class OneChoice(_Chooser, Generic[Choice]):
+    """Radio buttons, one under the other; ``edited`` when the user takes another one."""
+
+    def __init__(self, labels: Mapping[Choice, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._group = QButtonGroup(self)
+        self._values = list(labels)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for number, label in enumerate(labels.values()):
+            button = QRadioButton(label, self)
+            self._group.addButton(button, number)
+            layout.addWidget(button)
+        self.setFocusProxy(self._group.button(0))
+        self._group.idClicked.connect(lambda _number: self.edited.emit())
+
+    def button(self, value: Choice) -> QRadioButton:
+        """The radio button of ``value``."""
+        found = self._group.button(self._values.index(value))
+        assert isinstance(found, QRadioButton)  # noqa: S101 - for the type checker
+        return found
+
+    def value(self) -> Choice:
+        """The member chosen (the first one before any choice)."""
+        return self._values[max(self._group.checkedId(), 0)]
+
+    def show_value(self, value: Choice) -> None:
+        """Choose ``value`` without a signal."""
+        self.button(value).setChecked(True)
+
+
+class SeveralChoices(_Chooser, Generic[Choice]):
+    """Check boxes in columns; ``edited`` when the user ticks or unticks one."""
+
+    def __init__(
+        self, labels: Mapping[Choice, str], columns: int = 2, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._boxes: dict[Choice, QCheckBox] = {}
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        rows = -(-len(labels) // columns)
+        for number, (value, label) in enumerate(labels.items()):
+            box = QCheckBox(label, self)
+            box.clicked.connect(lambda _checked: self.edited.emit())
+            layout.addWidget(box, number % rows, number // rows)
+            self._boxes[value] = box
+        layout.setColumnStretch(columns, 1)
+        if self._boxes:
+            self.setFocusProxy(next(iter(self._boxes.values())))
+
+    def box(self, value: Choice) -> QCheckBox:
+        """The check box of ``value``."""
+        return self._boxes[value]
+
+    def values(self) -> tuple[Choice, ...]:
+        """The members ticked, in their order."""
+        return tuple(value for value, box in self._boxes.items() if box.isChecked())
+
+    def show_values(self, values: Sequence[Choice]) -> None:
+        """Tick exactly ``values``, without a signal."""
+        for value, box in self._boxes.items():
+            box.setChecked(value in values)
+
+    def forbid(self, values: Sequence[Choice]) -> None:
+        """Untick and disable ``values``, enable the others."""
+        for value, box in self._boxes.items():
+            box.setEnabled(value not in values)
+            if value in values:
+                box.setChecked(False)
