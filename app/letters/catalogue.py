@@ -56,6 +56,8 @@ class LetterTemplate:
     annotations_variant: str = ""
     #: points of the checklist that do not apply, with their reason (a letter without any breach of secrecy, …)
     waived: Mapping[str, str] | None = None
+    #: limit of point 11; more for letters that must offer more
+    max_words: int = 450
     #: a letter people receive (T01 …), or a companion
     is_letter: bool = True
     #: True for the practice's own wording
@@ -160,6 +162,7 @@ def template_from(table: Mapping[str, Any], source: str, name: str) -> LetterTem
             proposes=tuple(DataCategory(name) for name in table.get("proposes", ())),
             annotations_variant=table.get("annotations_variant", ""),
             waived=dict(table.get("waived", {})),
+            max_words=table.get("max_words", 450),
             is_letter=table.get("letter", True),
             is_edited=table.get("edited", False),
         )

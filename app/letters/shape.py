@@ -16,6 +16,11 @@ class Shape:
         self.nodes = tuple(nodes)
         self._html = _merged(html_writer.blocks(self.nodes))
         self._text = _merged(text_writer.blocks(self.nodes))
+        self.headings = tuple(
+            "".join(part for part in text_writer.inline(node["c"]) if isinstance(part, str))
+            for node in self.nodes
+            if node["t"] == "h"
+        )
         self.fields = tuple(
             dict.fromkeys(part[1] for part in self._text if isinstance(part, tuple))
         )
@@ -81,6 +86,11 @@ def _cached(value: Value, form: str) -> str:
         _FORMS.clear()
     _FORMS[key] = (value, written)
     return written
+
+
+def written_text(value: Value) -> str:
+    """A value as plain text."""
+    return _value_text(value)
 
 
 def _documents(nodes: Sequence[Node], values: Mapping[str, Value]) -> list[Node]:

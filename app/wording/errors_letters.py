@@ -40,10 +40,10 @@ FIELDS = {
 }
 
 REASONS = {
-    "syntax": "Une accolade ou un signe « % » n’est pas à sa place.",
-    "not_allowed": "Un modèle contient seulement du texte, des mots à remplacer et des « si ».",
+    "syntax": "Une accolade ou un signe « % » n’est pas à sa place.",
+    "not_allowed": "Un modèle contient seulement du texte, des mots à remplacer et des « si ».",
     "unknown_field": "Ce mot à remplacer n’existe pas.",
-    "condition_printed": "Ce mot sert dans un « si » ; il ne peut pas être écrit dans le texte.",
+    "condition_printed": "Ce mot sert dans un « si » ; il ne peut pas être écrit dans le texte.",
     "forbidden_character": "La ligne contient un caractère invisible qui n’a pas sa place ici.",
     "too_long": "Le texte dépasse 40 000 caractères.",
     "link_refused": "Un lien doit commencer par https:, mailto: ou tel:, sans mot à remplacer.",
@@ -66,14 +66,14 @@ def _(error: MissingValue) -> Explanation:
     return Explanation(
         f"La lettre ne peut pas être écrite{where}.",
         f"Il manque {listed}.",
-        "Complétez « Mon cabinet », « L’incident » ou la ligne du patient, puis recommencez.",
+        "Complétez « Mon cabinet », « L’incident » ou la ligne du patient, puis recommencez.",
     )
 
 
 @explain.register
 def _(error: TemplateInvalid) -> Explanation:
     where = f" à la ligne {error.line}" if error.line else ""
-    quoted = f" (« {error.fragment} »)" if error.fragment else ""
+    quoted = f" (« {error.fragment} »)" if error.fragment else ""
     return Explanation(
         f"Le modèle {error.template_id} ne peut pas être lu{where}.",
         REASONS[error.reason] + quoted,
@@ -96,7 +96,7 @@ def _(error: UnknownTemplate) -> Explanation:
     return Explanation(
         f"Le modèle {error.template_id} n’existe pas dans cette version du logiciel.",
         "L’envoi a été préparé avec une version plus récente, ou le modèle n’a pas été importé.",
-        "Choisissez un autre modèle sur la page « La lettre ».",
+        "Choisissez un autre modèle sur la page « La lettre ».",
     )
 
 

@@ -1,0 +1,77 @@
+"""The Art. 34 checklist (domain.md §8) over one rendered letter. BLOCKING stops it, CHECK wants a decision."""
+
+from app.core.issue import Issue
+from app.core.letter_content_checks import (
+    advice_count,
+    authorities,
+    categories_listed,
+    certainty,
+    consequences_and_advice,
+    contact,
+    measures,
+    nature,
+    offer_of_a_talk,
+    senders,
+    trust,
+)
+from app.core.letter_facts import LetterFacts, LetterText, sections, sentences
+from app.core.letter_form_checks import english, length, paragraphs, sentence_length
+from app.core.letter_safety_checks import (
+    channel,
+    forbidden_values,
+    links,
+    residue,
+    subject,
+)
+
+#: number of points of the checklist; codes are « letter_<point>_… »
+POINTS = 20
+
+
+def point_of(code: str) -> int:
+    """The checklist point of an issue code, 0 for another kind of remark."""
+    parts = code.split("_")
+    return int(parts[1]) if len(parts) > 2 and parts[0] == "letter" and parts[1].isdigit() else 0
+
+
+def check_letter(letter: LetterText, facts: LetterFacts) -> list[Issue]:
+    """Every remark on this letter: points 1 to 18. Points 19 and 20 need the list and the campaign."""
+    parts = sections(letter.body, letter.headings)
+    found = sentences(letter.body)
+    issues = [
+        *nature(letter, facts, parts),
+        *contact(letter, facts, parts),
+        *consequences_and_advice(letter, facts, parts, found),
+        *advice_count(letter, facts, _advice_items(letter)),
+        *measures(letter, facts, parts),
+        *categories_listed(letter, facts, parts, found),
+        *residue(letter, facts),
+        *forbidden_values(letter, facts),
+        *certainty(letter, facts, parts, found),
+        *senders(letter, facts, parts),
+        *length(letter, facts, parts),
+        *sentence_length(letter, found),
+        *paragraphs(letter),
+        *english(letter),
+        *subject(letter),
+        *authorities(letter, facts, parts),
+        *trust(letter, facts, parts),
+        *links(letter, facts),
+        *offer_of_a_talk(letter, facts, parts),
+        *channel(letter),
+    ]
+    return [issue for issue in issues if f"{point_of(issue.code):02d}" not in facts.waived]
+
+
+def _advice_items(letter: LetterText) -> int:
+    """Bullets of the advice part of the letter; 0 when no heading announces it."""
+    raw = sections(letter.body, letter.headings).parts.get("advice")
+    if raw is None:
+        return 0
+    items = 0
+    for line in raw.split("\n"):
+        if line.startswith("- "):
+            items += 1
+        elif items and line.strip():
+            break
+    return items
