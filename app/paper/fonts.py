@@ -31,7 +31,9 @@ def printable_characters() -> frozenset[int]:
     found = set(_INVISIBLE)
     for path in sorted((resources_dir() / "fonts").glob("*.ttf")):
         found |= _code_points(path.read_bytes())
-    return frozenset(found)
+    # some fonts draw control characters as empty glyphs; in a name they are a fault of the list
+    found -= {*range(0x20), *range(0x7F, 0xA0)}
+    return frozenset(found | {ord("\n")})
 
 
 def first_missing(texts: Iterable[str]) -> str | None:
