@@ -367,3 +367,27 @@ def _settings(error: errors.SettingsNotFound) -> Explanation:
         "Ce n'est pas un hébergeur courant.",
         "Demandez à votre hébergeur le nom du serveur d'envoi (SMTP) et son port, et saisissez-les.",
     )
+
+
+@explain.register
+def _no_account(_error: errors.AccountMissing) -> Explanation:
+    return _say(
+        "Le compte d'envoi n'est pas encore indiqué.",
+        "Les courriels partent de la boîte aux lettres du cabinet.",
+        "Complétez « Compte d'envoi » dans « Mon cabinet ».",
+    )
+
+
+@explain.register
+def _trial(error: errors.TrialRefused) -> Explanation:
+    if not error.code:
+        return _say(
+            "On ne sait pas si la lettre d'essai est partie.",
+            "Le serveur n'a pas répondu à temps.",
+            f"Regardez si elle est arrivée à {error.address}, puis recommencez au besoin.",
+        )
+    return _say(
+        f"Le serveur n'a pas pris la lettre d'essai pour {error.address}.",
+        _quoted(error.words, error.code).strip(),
+        "Vérifiez le compte d'envoi dans « Mon cabinet ». Aucun patient n'a reçu de courriel.",
+    )

@@ -264,3 +264,17 @@ class SettingsNotFound(UserError):
     """Neither the bundled facts nor the domain itself say which server to use."""
 
     domain: str
+
+
+@dataclass(eq=False)
+class AccountMissing(UserError):
+    """Letters shall leave by e-mail and « Mon cabinet » names no account."""
+
+
+@dataclass(eq=False)
+class TrialRefused(UserError):
+    """The server did not take the trial letter; ``code`` is 0 when its answer never came."""
+
+    address: str
+    code: int
+    words: str
