@@ -24,7 +24,7 @@ REASONS: Mapping[Reason, str] = {
 
 
 def reason_label(reason: Reason) -> str:
-    """« adresse inconnue », « boîte pleine », …"""
+    """A few words: « adresse inconnue », « boîte pleine »."""
     return REASONS[reason]
 
 
