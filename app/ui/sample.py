@@ -1,26 +1,89 @@
 """« Voir un exemple »: the complete sample campaign, with invented patients."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from app.core.errors import Cancelled, UserError
+from app.paths import documents_dir
+from app.services.control import Control
+from app.services.demo_list import read_sample_list
+from app.services.lettering import today
+from app.services.sample_campaign import is_campaign, make_sample_campaign, open_sample_campaign
+from app.services.samples import load_sample
+from app.storage.campaign_file import SUFFIX, CampaignFile
 from app.ui.desk import Desk
+from app.ui.workers import Job
+
+_SAMPLE = "editeur"
+_FOLDER = "Exemple"
 
 
 class SampleMaker(QObject):
-    """Makes the sample campaign, or opens the one already made.
+    """Makes the sample campaign and reads its list, or opens the one already made.
 
     Signals:
-        made(CampaignFile): open, its list imported.
-        failed(UserError): one sentence to show.
+        began: reading the list takes a moment.
+        made(CampaignFile): open, with its patients.
+        failed(Exception): a UserError to show, or our own defect.
     """
 
+    began = Signal()
     made = Signal(object)
     failed = Signal(Exception)
 
     def __init__(self, desk: Desk, window: QWidget) -> None:
         super().__init__(window)
         self._desk = desk
-        self._window = window
+        self._campaign_file: CampaignFile | None = None
+        self._error: Exception | None = None
 
     def make(self) -> None:
-        """To come with the importing service."""
+        """Open the sample; its list is read in a Job the first time."""
+        if self._desk.jobs.is_busy:
+            return
+        try:
+            campaign_file = self._open()
+        except UserError as error:
+            self.failed.emit(error)
+            return
+        if campaign_file.count_recipients():
+            self.made.emit(campaign_file)
+            return
+        self._campaign_file, self._error = campaign_file, None
+
+        def read(control: Control) -> Iterator[object]:
+            with campaign_file.reopen() as own:
+                yield from read_sample_list(own, control, self._desk.clock)
+
+        job = Job("Préparation de l’exemple", read)
+        job.failed.connect(self._note_failure)
+        job.finished.connect(self._finish)
+        self.began.emit()
+        self._desk.jobs.begin(job)
+
+    def _open(self) -> CampaignFile:
+        path = documents_dir() / _FOLDER / f"{_FOLDER}{SUFFIX}"
+        desk = self._desk
+        if is_campaign(path):
+            return open_sample_campaign(path, desk.credentials, desk.clock)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sample = load_sample(_SAMPLE, today(desk.clock))
+        return make_sample_campaign(
+            path, sample.title, sample.practice, sample.incident, desk.credentials, desk.clock
+        )
+
+    def _note_failure(self, error: Exception) -> None:
+        self._error = error
+
+    def _finish(self) -> None:
+        campaign_file, self._campaign_file = self._campaign_file, None
+        if campaign_file is None:
+            return
+        if self._error is None:
+            self.made.emit(campaign_file)
+            return
+        campaign_file.close()
+        if not isinstance(self._error, Cancelled):
+            self.failed.emit(self._error)

@@ -44,6 +44,11 @@ class DateEdit(QWidget):
         """The date, None when the field is empty or not a date."""
         return self._day
 
+    @property
+    def fault(self) -> str:
+        """What is wrong with the text, empty when nothing is."""
+        return "" if self._fault.isHidden() else self._fault.text()
+
     def show_day(self, day: date | None) -> None:
         """Show ``day`` without a signal."""
         self._day = day
