@@ -6,6 +6,7 @@ import traceback
 import click
 
 from app import __version__
+from app.cli.demo import demo
 from app.core.errors import Cancelled, UserError
 from app.wording import explain
 
@@ -21,6 +22,10 @@ DONE, BUG, REFUSED, STOPPED = 0, 1, 2, 130
 @click.version_option(__version__, prog_name="avis34", message="%(prog)s %(version)s")
 def avis34() -> None:
     """Group of all commands."""
+
+
+for _command in (demo,):
+    avis34.add_command(_command)
 
 
 def run(words: list[str]) -> int:
