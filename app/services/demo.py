@@ -19,7 +19,6 @@ from app.services.demo_events import (
     CampaignReady,
     DemoEvent,
     DemoFinished,
-    ListRead,
     Stage,
     StageProgress,
     StageTime,
@@ -35,6 +34,7 @@ from app.services.sample_campaign import (
     open_sample_campaign,
     sample_recovery_code,
 )
+from app.services.samples import load_sample
 from app.services.sending import (
     DeliveryChanged,
     Recovered,
@@ -42,7 +42,6 @@ from app.services.sending import (
     SendingRun,
     Stopped,
 )
-from app.services.samples import load_sample
 from app.storage.campaign_file import SUFFIX, CampaignFile
 from app.wording import labels
 
