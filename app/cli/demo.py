@@ -149,6 +149,9 @@ def _as_table(end: DemoFinished) -> str:
         lines.append(
             f"  Incertaines{french.NBSP}: lignes {shown}. Elles ne sont jamais renvoyées sans votre décision."
         )
+    if end.address_rows:
+        shown = ", ".join(map(str, end.address_rows[:20]))
+        lines.append(f"  Adresses à corriger avant d’imprimer{french.NBSP}: lignes {shown}.")
     lines += ["", "Où sont les fichiers"]
     width = max(len(name) for name in _FILES.values())
     lines += [f"  {_FILES[name]:<{width}}  {path}" for name, path in end.files.items()]
@@ -177,6 +180,7 @@ def _as_json(end: DemoFinished, recovery_code: str) -> str:
         "sent_now": end.sent_now,
         "printed_now": end.printed_now,
         "uncertain_rows": list(end.uncertain_rows),
+        "address_rows": list(end.address_rows),
         "exclusions": dict(end.exclusions),
         "files": {name: str(path) for name, path in end.files.items()},
         "seconds": {

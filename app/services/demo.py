@@ -27,7 +27,7 @@ from app.services.demo_events import (
 from app.services.demo_list import read_invented
 from app.services.departure import departure, sender_address, trial_maildir
 from app.services.planning import PlanOptions, PlanProgress, plan_steps
-from app.services.printing import FilePrinted, PrintOptions, PrintRun, PrintStep
+from app.services.printing import FilePrinted, PrintFinished, PrintOptions, PrintRun, PrintStep
 from app.services.sample_campaign import (
     is_campaign,
     make_sample_campaign,
@@ -82,6 +82,7 @@ class DemoRun:
         self._times: dict[Stage, StageTime] = {}
         self._sent = 0
         self._printed = 0
+        self._left_out: tuple[int, ...] = ()
 
     def run(self, control: Control) -> Iterator[DemoEvent]:
         """Do what is left to do; the last event is ``DemoFinished``.
@@ -191,13 +192,14 @@ class DemoRun:
         if not counts.get((Channel.PAPER, DeliveryStatus.PENDING)):
             return
         target = self._folder / _PRINT_FILE
-        for event in PrintRun(campaign_file, target, PrintOptions(), clock=self._clock).run(
-            control
-        ):
+        options = PrintOptions(leave_out_bad_addresses=True)
+        for event in PrintRun(campaign_file, target, options, clock=self._clock).run(control):
             if isinstance(event, PrintStep):
                 yield StageProgress(Stage.PRINT, event.done, event.total)
             elif isinstance(event, FilePrinted):
                 self._printed += event.letters
+            elif isinstance(event, PrintFinished):
+                self._left_out = event.left_out
 
     def _finished(self, campaign_file: CampaignFile) -> DemoFinished:
         counts = campaign_file.delivery_counts(1)
@@ -225,6 +227,7 @@ class DemoRun:
             self._sent,
             self._printed,
             tuple(person.row for _, person in uncertain),
+            self._left_out,
             exclusions,
             {name: path for name, path in files.items() if path.exists()},
             dict(self._times),

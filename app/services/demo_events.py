@@ -75,6 +75,8 @@ class DemoFinished:
     printed_now: int
     #: letters whose fate is unknown: row numbers of the list
     uncertain_rows: tuple[int, ...]
+    #: letters not printed because the address does not fit an envelope: row numbers
+    address_rows: tuple[int, ...]
     exclusions: Mapping[str, int]
     files: Mapping[str, Path]
     times: Mapping[Stage, StageTime] = field(default_factory=dict)
