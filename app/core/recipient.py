@@ -9,6 +9,14 @@ from typing_extensions import override
 from app.core.incident import DataCategory
 
 MAJORITY_AGE_YEARS = 18  # Code civil, art. 414
+#: rows of a second list are numbered from here, those of a third from twice that; see ``list_and_row``
+ROWS_PER_LIST = 10_000_000
+
+
+def list_and_row(row: int) -> tuple[int, int]:
+    """(number of the list, from 1; row as its spreadsheet shows it) of a ``Recipient.row`` or ``Issue.row``."""
+    number, shown = divmod(row, ROWS_PER_LIST)
+    return number + 1, shown
 
 
 class Civility(StrEnum):

@@ -36,8 +36,8 @@ MAIL_DOMAINS = ("courriel.example", "boite.example", "messagerie.example", "post
 
 _OLDEST = date(1928, 1, 1)
 _BIRTH_SPAN_DAYS = (date(2024, 6, 30) - _OLDEST).days
-#: birth dates from this day on are minors for every trial before 2029
-_YOUNG = date(2011, 1, 1)
+#: people born from this day on come with a legal representative
+_YOUNG = date(2008, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)

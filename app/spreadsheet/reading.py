@@ -3,7 +3,8 @@
 import json
 import multiprocessing
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,6 @@ LONGEST_SECONDS = 120
 _LOOK_SECONDS = 0.05
 _ADDRESS_SPACE = 6_000_000_000  # a backstop for one huge allocation between two looks
 
-#: called with the number of rows read so far
-Progress = Callable[[int], None]
-
 
 def read_table(
     path: Path,
@@ -32,62 +30,92 @@ def read_table(
     delimiter: str | None = None,
     sheet: str | None = None,
     header_row: int | None = None,
-    progress: Progress | None = None,
+    progress: Callable[[int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Table:
     """Read the list at ``path``; every cell is the text the user sees in the spreadsheet.
 
     Args:
         header_row: number of the header row, 0 for « no header », None to find it.
+        progress: called with the number of rows read so far.
         cancelled: asked every 50 ms.
 
     Raises:
         UserError: one of core.errors.files.
         Cancelled: ``cancelled`` said so.
     """
+    steps = read_steps(
+        path,
+        password=password,
+        encoding=encoding,
+        delimiter=delimiter,
+        sheet=sheet,
+        header_row=header_row,
+    )
+    with closing(steps):
+        for step in steps:
+            if isinstance(step, Table):
+                return step
+            if cancelled is not None and cancelled():
+                raise Cancelled
+            if progress is not None:
+                progress(step)
+    raise BugError("the reader ended without a table")
+
+
+def read_steps(
+    path: Path,
+    *,
+    password: str | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
+) -> Generator[int | Table, None, None]:
+    """The same as a generator: the number of rows read so far, at least every 50 ms, then the table.
+
+    Closing it stops the child process at once.
+    """
     request = child.Request(str(path), password, encoding, delimiter, sheet, _ADDRESS_SPACE)
-    facts, batches = _run(request, progress, cancelled)
-    if not batches:
-        raise NoTable(path.name)
-    return Table.build(facts, batches, header_row)
-
-
-def _run(
-    request: child.Request, progress: Progress | None, cancelled: Callable[[], bool] | None
-) -> tuple[FileFacts, list[Batch]]:
     context = multiprocessing.get_context("spawn")  # fork would copy Qt's threads and open connections
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=child.main, args=(theirs, request), daemon=True)
     process.start()
     theirs.close()
+    facts: FileFacts | None = None
+    batches: list[Batch] = []
     try:
-        return _receive(ours, process, request, progress, cancelled)
+        rows = 0
+        for message in _messages(ours, process.pid, path.name):
+            if isinstance(message, Batch):
+                batches.append(message)
+                rows += len(message.numbers)
+            elif isinstance(message, FileFacts):
+                facts = message
+            yield rows
     finally:
         ours.close()
         if process.is_alive():
             process.kill()
         process.join()
         process.close()
+    if facts is None:
+        raise BugError("the reader sent no facts")
+    if not batches:
+        raise NoTable(path.name)
+    yield Table.build(facts, batches, header_row)
 
 
-def _receive(
-    ours: Any,
-    process: Any,
-    request: child.Request,
-    progress: Progress | None,
-    cancelled: Callable[[], bool] | None,
-) -> tuple[FileFacts, list[Batch]]:
-    name = Path(request.path).name
+def _messages(ours: Any, pid: int | None, name: str) -> Iterator[Batch | FileFacts | None]:
+    """What the child says, and None when it is busy; its limits are looked after here."""
     deadline = time.monotonic() + LONGEST_SECONDS
-    facts: FileFacts | None = None
-    batches: list[Batch] = []
-    watched = _watch(process.pid)
-    rows = 0
+    watched = _watch(pid)
     while True:
-        if cancelled is not None and cancelled():
-            raise Cancelled
+        if time.monotonic() > deadline:
+            raise ReadingTooLong(name, LONGEST_SECONDS)
         if not ours.poll(_LOOK_SECONDS):
-            _check(watched, deadline, name)
+            _check_memory(watched, name)
+            yield None
             continue
         try:
             message = ours.recv_bytes()
@@ -95,35 +123,27 @@ def _receive(
             raise ReaderDied(name) from error
         tag = message[:1]
         if tag == child.ROWS:
-            batch = _batch(message)
-            batches.append(batch)
-            rows += len(batch.numbers)
-            if progress is not None:
-                progress(rows)
-            if time.monotonic() > deadline:
-                raise ReadingTooLong(name, LONGEST_SECONDS)
+            yield _batch(message)
         elif tag == child.FACTS:
-            facts = FileFacts.from_json(json.loads(message[1:]))
+            yield FileFacts.from_json(json.loads(message[1:]))
         elif tag == child.FAILURE:
             raise _failure(json.loads(message[1:]))
         elif tag == child.BROKEN:
             raise ReaderDied(name)
         elif tag == child.END:
-            if facts is None:
-                raise BugError("the reader sent no facts")
-            return facts, batches
+            return
 
 
-def _watch(pid: int) -> psutil.Process | None:
+def _watch(pid: int | None) -> psutil.Process | None:
+    if pid is None:
+        return None
     try:
         return psutil.Process(pid)
     except psutil.NoSuchProcess:
         return None
 
 
-def _check(watched: psutil.Process | None, deadline: float, name: str) -> None:
-    if time.monotonic() > deadline:
-        raise ReadingTooLong(name, LONGEST_SECONDS)
+def _check_memory(watched: psutil.Process | None, name: str) -> None:
     if watched is None:
         return
     try:

@@ -1,0 +1,432 @@
+"""A raw row + a mapping → a patient, with a mark for every cell that is not simply taken as it is.
+
+Built for lists of 300,000 rows: each column gets its own small function, and answers are remembered
+where values repeat (towns, postcodes, dates, first names).
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from typing_extensions import override
+
+from app.core.address_places import country_line
+from app.core.birth_dates import clean_date
+from app.core.cleaned import Cleaned, Mark, State, doubtful, repaired
+from app.core.cleaning import (
+    clean_civility,
+    clean_country,
+    clean_flag,
+    clean_protection,
+    clean_text,
+    says_nothing,
+)
+from app.core.columns import ColumnMapping, MappedColumn
+from app.core.emails import clean_email
+from app.core.headers import Field
+from app.core.incident import DataCategory
+from app.core.issue import Issue, Level
+from app.core.names import clean_name, split_full_name
+from app.core.phones import clean_phone, is_mobile
+from app.core.postcodes import PostcodeIndex, clean_postcode, clean_town, split_postcode_town
+from app.core.recipient import (
+    Civility,
+    ExclusionReason,
+    PostalAddress,
+    Protection,
+    Recipient,
+    Restriction,
+)
+from app.core.table import RawRow
+
+_REMEMBERED = 60_000  # answers kept per column
+_NO_ADDRESS = PostalAddress()
+_MOST_LINES = 4
+_TOTAL = re.compile(r"^(total|totaux|sous-total|nombre|nb|effectif|fin)\b", re.IGNORECASE)
+
+CellCleaner = Callable[[str], Cleaned[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class CellMark:
+    """What happened to one cell."""
+
+    column: MappedColumn
+    mark: Mark
+
+    def issue(self, row: int) -> Issue:
+        """The remark about it."""
+        return Issue(self.mark.code, self.mark.level, row, self.column.header, self.mark.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class CleanedRow:
+    """One patient and the marks of its cells."""
+
+    recipient: Recipient
+    marks: tuple[CellMark, ...] = ()
+
+    def issues(self) -> Iterator[Issue]:
+        """Remarks the user must see one by one: everything but undisputed repairs."""
+        for cell in self.marks:
+            if cell.mark.state is not State.REPAIRED:
+                yield cell.issue(self.recipient.row)
+
+    @override
+    def __repr__(self) -> str:
+        return f"CleanedRow({self.recipient.row}, {len(self.marks)} marks)"
+
+
+def to_recipient(
+    raw_row: RawRow,
+    mapping: ColumnMapping,
+    today: date,
+    places: PostcodeIndex | None = None,
+) -> CleanedRow:
+    """One row; for a whole list make one ``RowCleaner`` and keep it."""
+    return RowCleaner(mapping, today, places).clean(raw_row)
+
+
+class RowCleaner:
+    """Cleans rows of one list. ``places`` adds the remark on postcodes that do not go with their town."""
+
+    def __init__(
+        self, mapping: ColumnMapping, today: date, places: PostcodeIndex | None = None, first_row: int = 0
+    ) -> None:
+        """``first_row``: added to row numbers, so that rows of a second list are not taken for the first's."""
+        self.mapping = mapping
+        self._today = today
+        self._places = places
+        self._first_row = first_row
+        self._country = mapping.column(Field.COUNTRY)
+        self._width = max((column.index for column in mapping.columns), default=-1) + 1
+        self._plan = [
+            (column.index, column.field, column, self._cleaner(column.field))
+            for column in mapping.columns
+            if column.field is not None
+        ]
+        self._memory: dict[Field, dict[str, Cleaned[Any]]] = {
+            column.field: {} for column in mapping.columns if column.field in _REPEATING and column.field
+        }
+        self._gives_postcode = Field.POSTCODE in mapping.fields() or Field.POSTCODE_CITY in mapping.fields()
+        self._has_categories = Field.CATEGORY in mapping.fields()
+        self._is_simple = not mapping.fields() & _COMPOSED
+
+    def _cleaner(self, target: Field) -> CellCleaner:
+        if target in (Field.BIRTH_DATE, Field.DECEASED):
+            return self._clean_day if target is Field.BIRTH_DATE else self._clean_death
+        return _CLEANERS.get(target, clean_text)
+
+    def _clean_day(self, text: str) -> Cleaned[date | None]:
+        return clean_date(text, self._today)
+
+    def _clean_death(self, text: str) -> Cleaned[date | bool | None]:
+        """A date of death, or a plain yes or no."""
+        flag = clean_flag(text)
+        if flag.mark is None:
+            return Cleaned(flag.value)
+        day = clean_date(text, self._today)
+        if day.value is not None:
+            return Cleaned(day.value, day.mark)
+        if day.mark is not None and day.mark.code == "date_unknown":
+            return Cleaned(value=False)
+        return doubtful(True, "death_unclear", text)
+
+    def clean(self, raw_row: RawRow) -> CleanedRow:
+        """The patient of a row; cells beyond the mapping are ignored, missing ones are empty."""
+        cells = raw_row.cells
+        if len(cells) < self._width:
+            cells = (*cells, *[""] * (self._width - len(cells)))
+        values: dict[Field, Any] = {}
+        marks: list[CellMark] = []
+        categories: set[DataCategory] = set()
+        memory = self._memory
+        for index, target, column, cleaner in self._plan:
+            text = cells[index]
+            if not text:
+                continue
+            known = memory.get(target)
+            if known is not None:
+                cleaned = known.get(text)
+                if cleaned is None:
+                    cleaned = cleaner(text)
+                    if len(known) < _REMEMBERED:
+                        known[text] = cleaned
+            else:
+                cleaned = cleaner(text)
+            value, mark = cleaned
+            if mark is not None:
+                marks.append(CellMark(column, mark))
+            if target is Field.CATEGORY:
+                if value and column.category is not None:
+                    categories.add(column.category)
+            else:
+                values[target] = value
+        return self._build(raw_row.number + self._first_row, cells, values, marks, categories)
+
+    def _build(
+        self,
+        row: int,
+        cells: tuple[str, ...],
+        values: dict[Field, Any],
+        marks: list[CellMark],
+        categories: set[DataCategory],
+    ) -> CleanedRow:
+        get = values.get
+        if not self._is_simple:
+            self._compose(cells, values, marks)
+        deceased = get(Field.DECEASED, False)
+        died = deceased.__class__ is date
+        restriction = Restriction.NONE
+        if get(Field.HAND_OVER):
+            restriction = Restriction.HAND_OVER
+        if get(Field.DO_NOT_WRITE):
+            restriction = Restriction.DO_NOT_WRITE
+        address = self._address(values, marks)
+        last, birth = get(Field.LAST_NAME, ""), get(Field.BIRTH_NAME, "")
+        recipient = Recipient(
+            row,
+            0,
+            get(Field.CIVILITY) or get(Field.SEX) or Civility.UNKNOWN,
+            last or birth,
+            birth,
+            get(Field.FIRST_NAME, ""),
+            get(Field.BIRTH_DATE),
+            get(Field.EMAIL) or get(Field.OTHER_EMAIL) or "",
+            self._phone(values),
+            address,
+            bool(deceased),
+            deceased if died else None,
+            self._representative(values),
+            get(Field.PROTECTION, Protection.NONE),
+            restriction,
+            bool(get(Field.ANNOTATIONS)),
+            frozenset(categories) if self._has_categories else None,
+            get(Field.INS, ""),
+            ExclusionReason.DECEASED if deceased else None,
+        )
+        return CleanedRow(recipient, tuple(marks))
+
+    def _phone(self, values: dict[Field, Any]) -> str:
+        mobile = values.get(Field.MOBILE) or ""
+        phone = values.get(Field.PHONE) or values.get(Field.OTHER_PHONE) or ""
+        if mobile and (is_mobile(mobile) or not phone):
+            return str(mobile)
+        return str(phone or mobile)
+
+    def _representative(self, values: dict[Field, Any]) -> str:
+        name = values.get(Field.REPRESENTATIVE, "")
+        if says_nothing(name) and name:
+            name = ""
+        first = values.get(Field.REPRESENTATIVE_FIRST_NAME, "")
+        return f"{first} {name}".strip() if first else str(name)
+
+    def _address(self, values: dict[Field, Any], marks: list[CellMark]) -> PostalAddress:
+        get = values.get
+        street = get(Field.STREET) or get(Field.ADDRESS) or ""
+        postcode, city = get(Field.POSTCODE, ""), get(Field.CITY, "")
+        if not (street or postcode or city):
+            complement = get(Field.COMPLEMENT, "")
+            if not complement:
+                return _NO_ADDRESS
+        country = get(Field.COUNTRY, "")
+        if postcode and city and self._places is not None and not country_line(country):
+            self._check_place(postcode, city, marks)
+        return PostalAddress(
+            get(Field.COMPLEMENT, ""),
+            get(Field.BUILDING, ""),
+            street,
+            get(Field.LOCALITY, ""),
+            postcode,
+            city,
+            country,
+        )
+
+    def _check_place(self, postcode: str, city: str, marks: list[CellMark]) -> None:
+        if self._places is None or self._places.agrees(postcode, city):
+            return
+        column = self.mapping.column(Field.POSTCODE) or self.mapping.column(Field.POSTCODE_CITY)
+        if column is None:
+            return
+        facts: dict[str, str | int] = {
+            "postcode": postcode,
+            "city": city,
+            "towns": ", ".join(self._places.towns(postcode)[:4]),
+        }
+        behind = self._places.by_insee(postcode)
+        if behind is not None and behind[0] != postcode:
+            facts["insee_postcode"], facts["insee_town"] = behind
+        marks.append(CellMark(column, Mark(State.DOUBTFUL, "town_disagrees", Level.CHECK, facts)))
+
+    def _compose(self, cells: tuple[str, ...], values: dict[Field, Any], marks: list[CellMark]) -> None:
+        """Cells that hold more than one field."""
+        if self._country is not None and country_line(values.get(Field.COUNTRY, "")):
+            self._postcode_abroad(cells, values, marks)
+        if values.get(Field.FULL_NAME):
+            self._full_name(cells, values, marks)
+        if values.get(Field.POSTCODE_CITY):
+            self._postcode_city(values, marks)
+        if values.get(Field.CITY) and not values.get(Field.POSTCODE):
+            found = split_postcode_town(values[Field.CITY])
+            if found:
+                self._take_place(Field.CITY, found, values, marks)
+        postcode_cell = self.mapping.column(Field.POSTCODE)
+        if postcode_cell is not None and values.get(Field.POSTCODE) and not values.get(Field.CITY):
+            found = split_postcode_town(cells[postcode_cell.index])
+            if found:
+                values[Field.CITY] = found[1]
+        if values.get(Field.ADDRESS):
+            self._one_cell_address(cells, values, marks)
+
+    def _postcode_abroad(
+        self, cells: tuple[str, ...], values: dict[Field, Any], marks: list[CellMark]
+    ) -> None:
+        column = self.mapping.column(Field.POSTCODE)
+        if column is None or not cells[column.index]:
+            return
+        values[Field.POSTCODE] = clean_postcode(cells[column.index], is_french=False).value
+        marks[:] = [cell for cell in marks if cell.column is not column]
+
+    def _full_name(
+        self, cells: tuple[str, ...], values: dict[Field, Any], marks: list[CellMark]
+    ) -> None:
+        column = self.mapping.column(Field.FULL_NAME)
+        if column is None or values.get(Field.LAST_NAME):
+            return
+        last, first, mark = split_full_name(
+            values[Field.FULL_NAME], last_name_first=self.mapping.last_name_first
+        )
+        values[Field.LAST_NAME] = last
+        if first and not values.get(Field.FIRST_NAME):
+            values[Field.FIRST_NAME] = first
+        if mark is not None:
+            marks.append(CellMark(column, mark))
+
+    def _postcode_city(self, values: dict[Field, Any], marks: list[CellMark]) -> None:
+        found = split_postcode_town(values[Field.POSTCODE_CITY])
+        if found:
+            self._take_place(Field.POSTCODE_CITY, found, values, marks)
+        elif not values.get(Field.CITY):
+            values[Field.CITY] = values[Field.POSTCODE_CITY]
+
+    def _take_place(
+        self, source: Field, found: tuple[str, str], values: dict[Field, Any], marks: list[CellMark]
+    ) -> None:
+        column = self.mapping.column(source)
+        seen = values[source]
+        values[Field.POSTCODE], values[Field.CITY] = found
+        if column is not None:
+            marks[:] = [cell for cell in marks if cell.column is not column]
+            mark = repaired("", "place_split", seen, " | ".join(found)).mark
+            if mark is not None:
+                marks.append(CellMark(column, mark))
+
+    def _one_cell_address(
+        self, cells: tuple[str, ...], values: dict[Field, Any], marks: list[CellMark]
+    ) -> None:
+        """« Chez Mme X ⏎ 12 rue Y ⏎ 75011 PARIS », or the same on one line with commas."""
+        column = self.mapping.column(Field.ADDRESS)
+        if column is None:
+            return
+        raw = cells[column.index]
+        lines = [line for part in raw.splitlines() if (line := " ".join(part.split()).strip(" ,;"))]
+        if len(lines) == 1 and "," in raw:
+            lines = [line for part in raw.split(",") if (line := " ".join(part.split()))]
+            lines = _rejoined(lines)
+        place = split_postcode_town(lines[-1]) if lines else None
+        if place is None and len(lines) == 1:
+            place, lines = _place_at_end(lines[0])
+        if place is not None:
+            known = values.get(Field.POSTCODE)
+            if known and known != place[0]:
+                marks.append(
+                    CellMark(column, Mark(State.DOUBTFUL, "two_postcodes", Level.CHECK, {"seen": raw, "postcode": known}))
+                )
+                return
+            lines = lines[:-1] if split_postcode_town(lines[-1]) else lines
+            values.setdefault(Field.POSTCODE, place[0])
+            if not values.get(Field.CITY):
+                values[Field.CITY] = place[1]
+        if not lines or (place is None and len(lines) == 1):
+            if place is not None:
+                values[Field.ADDRESS] = ""
+            return
+        self._lay_out(lines, values)
+        if len(lines) > _MOST_LINES:
+            marks.append(CellMark(column, Mark(State.DOUBTFUL, "address_many_lines", Level.CHECK, {"seen": raw})))
+            return
+        marks[:] = [cell for cell in marks if cell.column is not column]
+        kept = " | ".join(lines)
+        marks.append(CellMark(column, Mark(State.REPAIRED, "address_split", Level.INFO, {"seen": raw, "kept": kept})))
+
+    def _lay_out(self, lines: list[str], values: dict[Field, Any]) -> None:
+        """The line that begins with a number, or names a way, is the street; those before it complete it."""
+        street = next((i for i, line in enumerate(lines) if _STREET.match(line)), len(lines) - 1)
+        values[Field.ADDRESS] = lines[street]
+        before, after = lines[:street], lines[street + 1 :]
+        for target, line in zip((Field.COMPLEMENT, Field.BUILDING), before, strict=False):
+            if not values.get(target):
+                values[target] = line
+        if len(before) > 2:  # noqa: PLR2004 - complement and building
+            values[Field.BUILDING] = ", ".join(before[1:])
+        if after:
+            values[Field.LOCALITY] = ", ".join(after) if not values.get(Field.LOCALITY) else values[Field.LOCALITY]
+
+
+_STREET = re.compile(
+    r"^\d+\s*(bis|ter|quater|[a-d])?\b|^(rue|avenue|av|boulevard|bd|place|pl|chemin|impasse|all[ée]e|route|quai|cours|square)\b",
+    re.IGNORECASE,
+)
+_REPEATING = frozenset(
+    {Field.CIVILITY, Field.SEX, Field.FIRST_NAME, Field.BIRTH_DATE, Field.POSTCODE, Field.CITY, Field.POSTCODE_CITY, Field.COUNTRY,
+     Field.DECEASED, Field.PROTECTION, Field.DO_NOT_WRITE, Field.HAND_OVER, Field.ANNOTATIONS, Field.CATEGORY, Field.LAST_NAME,
+     Field.BIRTH_NAME, Field.COMPLEMENT, Field.BUILDING}
+)  # fmt: skip
+_COMPOSED = frozenset({Field.FULL_NAME, Field.POSTCODE_CITY, Field.ADDRESS, Field.COUNTRY, Field.CITY})
+_CLEANERS: dict[Field, CellCleaner] = {
+    Field.CIVILITY: clean_civility,
+    Field.SEX: clean_civility,
+    Field.LAST_NAME: clean_name,
+    Field.BIRTH_NAME: clean_name,
+    Field.FIRST_NAME: clean_name,
+    Field.EMAIL: clean_email,
+    Field.OTHER_EMAIL: clean_email,
+    Field.MOBILE: clean_phone,
+    Field.PHONE: clean_phone,
+    Field.OTHER_PHONE: clean_phone,
+    Field.POSTCODE: clean_postcode,
+    Field.CITY: clean_town,
+    Field.COUNTRY: clean_country,
+    Field.PROTECTION: clean_protection,
+    Field.DO_NOT_WRITE: clean_flag,
+    Field.HAND_OVER: clean_flag,
+    Field.ANNOTATIONS: clean_flag,
+    Field.CATEGORY: clean_flag,
+}
+
+
+def _rejoined(lines: list[str]) -> list[str]:
+    """« 12, rue des Lilas » is one line: a bare number belongs to what follows."""
+    joined: list[str] = []
+    for line in lines:
+        if joined and re.fullmatch(r"\d+\s*(bis|ter|quater|[a-d])?", joined[-1], re.IGNORECASE):
+            joined[-1] = f"{joined[-1]} {line}"
+        else:
+            joined.append(line)
+    return joined
+
+
+def _place_at_end(line: str) -> tuple[tuple[str, str] | None, list[str]]:
+    match = re.match(r"^(.*\D)\s(\d{5})\s+(\D+)$", line)
+    place = split_postcode_town(f"{match[2]} {match[3]}") if match else None
+    if match is None or place is None:
+        return None, [line]
+    return place, [match[1].strip(" ,-"), f"{match[2]} {match[3]}"]
+
+
+def is_total(raw_row: RawRow) -> bool:
+    """True for « Total : 2 831 patients » at the foot of a list."""
+    filled = [cell.strip() for cell in raw_row.cells if cell.strip()]
+    return 0 < len(filled) <= 3 and bool(_TOTAL.match(filled[0]))  # noqa: PLR2004 - label, colon, number
