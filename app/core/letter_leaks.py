@@ -76,7 +76,8 @@ class LeakIndex:
 
     def check(self, letter: LetterText, person: Recipient) -> Iterator[Issue]:
         """Points 8 and 10: the own name is there, no other person's is. Texts must include the subject."""
-        own = set(name_keys(person))
+        # the representative is named in the letter, and is often a patient of the practice too
+        own = {*name_keys(person), *self._hits(person.representative)}
         text = f"{letter.subject}\n{letter.body}"
         whole = " ".join(_words_of(text))
         # a homonym's or a namesake child's key inside the own name is the own name
