@@ -16,6 +16,8 @@ PARIS = ZoneInfo("Europe/Paris")
 MINUTE = 60
 HOUR = 3_600
 DAY = 86_400
+#: departures further ahead than this mean that the clock was set back; they count as just made
+_CLOCK_SET_BACK = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ class Pacer:
 
     def next_allowed(self, now: datetime) -> datetime:
         """The first instant ≥ ``now`` at which one more message may start, given those under way."""
+        self._clamp(now)
         moment = now
         for window in self._windows:
             left = window.limit - self._under_way
@@ -131,8 +134,13 @@ class Pacer:
         """One message begins."""
         self._under_way += 1
 
+    def _clamp(self, now: datetime) -> None:
+        if self._sent and self._sent[-1] - now > _CLOCK_SET_BACK:
+            self._sent = deque((min(sent, now) for sent in self._sent), maxlen=self._sent.maxlen)
+
     def finish(self, moment: datetime) -> None:
         """Its answer came at ``moment``: counted, whatever the answer."""
+        self._clamp(moment)
         self._under_way -= 1
         self._sent.append(moment)
 

@@ -52,7 +52,9 @@ _NOT_MAILABLE = Reply(553, "adresse impossible à transporter par ce serveur", "
 class RenderedLetter(Protocol):
     """What a lane needs of a letter."""
 
-    subject: str
+    @property
+    def subject(self) -> str:
+        """One line."""
 
     @property
     def text(self) -> str:
@@ -66,7 +68,9 @@ class RenderedLetter(Protocol):
 class Renderer(Protocol):
     """What a lane needs of the letters."""
 
-    def render(self, recipient: Recipient, delivery_code: str, channel: Channel) -> RenderedLetter:
+    def render(
+        self, recipient: Recipient, delivery_code: str, channel: Channel, /
+    ) -> RenderedLetter:
         """The letter of one person; raises UserError when a value is missing."""
 
 
@@ -171,7 +175,11 @@ class Lane:
                 self._transport.close()
             if self._traffic.is_news(why, until):
                 yield Waiting(until, why, self._traffic.tally, error)
-        while (left := (until - self._clock.now()).total_seconds()) > 0:
+        span = (until - now).total_seconds()
+        if why is None:  # another lane is about to make room
+            return control.wait(span)
+        # span: a clock that was set back must not make the wait longer
+        while 0 < (left := (until - self._clock.now()).total_seconds()) <= span:
             if self._traffic.has_ended or control.is_paused:
                 return not self._traffic.has_ended
             if not control.wait(min(left, _LONGEST_SLICE_S)):
@@ -183,19 +191,17 @@ class Lane:
     def _send(self, delivery: Delivery, recipient: Recipient) -> Iterator[SendingEvent]:
         now = delivery.changed_at or self._clock.now()
         try:
-            data, to = self._written(delivery, recipient, now)
+            data = self._written(delivery, recipient, now)
         except AddressNotSendable:
-            self._traffic.give_back()
             yield self._moved(delivery, recipient, _S.REJECTED, _NOT_MAILABLE)
             return
         except (
             UserError
         ) as error:  # a letter that cannot be written stops the run: it was checked before
-            self._traffic.give_back()
             self._put_back(delivery)
             self._traffic.stop(error)
             return
-        envelope = self._tools.builder.envelope(to, delivery.code)
+        envelope = self._tools.builder.envelope(recipient.email, delivery.code)
         try:
             self._ready_connection()
             self._transport.envelope_and_body(envelope, data)
@@ -210,17 +216,14 @@ class Lane:
         try:
             reply = self._transport.dot()
         except AnswerLost:
-            self._traffic.finish(self._clock.now())
-            yield self._moved(delivery, recipient, _S.UNCERTAIN)
+            lost_at = self._clock.now()
+            yield self._moved(delivery, recipient, _S.UNCERTAIN, answered_at=lost_at)
             return
         self._sent_on_connection += 1
         self._last_used = self._clock.now()
-        self._traffic.finish(self._last_used)
-        yield from self._answered(delivery, recipient, Phase.DOT, reply)
+        yield from self._answered(delivery, recipient, Phase.DOT, reply, self._last_used)
 
-    def _written(
-        self, delivery: Delivery, recipient: Recipient, now: datetime
-    ) -> tuple[bytes, str]:
+    def _written(self, delivery: Delivery, recipient: Recipient, now: datetime) -> bytes:
         letter = self._tools.renderer.render(recipient, delivery.code, Channel.EMAIL)
         attachment = self._tools.attach(recipient, delivery) if self._tools.attach else None
 
@@ -239,8 +242,8 @@ class Lane:
         if (
             delivery.sha256
         ):  # tried before: the same bytes again, so that nobody can take it for another
-            return self._same_bytes(delivery, build) or build(now), recipient.email
-        return build(now), recipient.email
+            return self._same_bytes(delivery, build) or build(now)
+        return build(now)
 
     def _same_bytes(self, delivery: Delivery, build: Callable[[datetime], bytes]) -> bytes | None:
         """The bytes of the former try, found again by its hash: only the Date header is not stored."""
@@ -273,13 +276,14 @@ class Lane:
         """The dot certainly did not leave."""
         now = self._clock.now()
         if isinstance(fault, Refused):
-            if fault.phase in (Phase.RCPT, Phase.DATA):
-                self._traffic.finish(now)  # the server may have counted it
-            else:
-                self._traffic.give_back()
-            yield from self._answered(delivery, recipient, fault.phase, fault.reply)
+            heard = fault.phase in (
+                Phase.RCPT,
+                Phase.DATA,
+            )  # the server may have counted the letter
+            yield from self._answered(
+                delivery, recipient, fault.phase, fault.reply, now if heard else None
+            )
             return
-        self._traffic.give_back()
         if isinstance(fault, AddressNotSendable):
             yield self._moved(delivery, recipient, _S.REJECTED, _NOT_MAILABLE)
             return
@@ -295,23 +299,30 @@ class Lane:
             self._traffic.stop(fault)
 
     def _answered(
-        self, delivery: Delivery, recipient: Recipient, phase: Phase, reply: Reply
+        self,
+        delivery: Delivery,
+        recipient: Recipient,
+        phase: Phase,
+        reply: Reply,
+        at: datetime | None,
     ) -> Iterator[SendingEvent]:
         verdict = classify(reply, phase, attempts=delivery.attempts)
         if verdict.scope is Scope.ACCOUNT:
-            yield self._moved(delivery, recipient, _S.PENDING, reply)
+            yield self._moved(delivery, recipient, _S.PENDING, reply, answered_at=at)
             self._account_fault(verdict, phase, reply)
             return
         self._drops = 0
         if verdict.outcome is Outcome.ACCEPTED:
             self._traffic.server_took_one()
-            yield self._moved(delivery, recipient, _S.ACCEPTED, reply)
+            yield self._moved(delivery, recipient, _S.ACCEPTED, reply, answered_at=at)
         elif verdict.outcome is Outcome.DEFER and verdict.retry_after is not None:
             self._traffic.server_answered()
             retry_at = self._clock.now() + verdict.retry_after
-            yield self._moved(delivery, recipient, _S.DEFERRED, reply, retry_at)
+            yield self._moved(delivery, recipient, _S.DEFERRED, reply, retry_at, at)
         else:
-            yield from self._reject(delivery, recipient, phase, reply)
+            yield self._moved(delivery, recipient, _S.REJECTED, reply, answered_at=at)
+            words = clean_words(reply.text)
+            yield from self._put_back_all(self._traffic.refused(delivery.id, phase, reply, words))
 
     def _account_fault(self, verdict: Verdict, phase: Phase, reply: Reply) -> None:
         now, host, words = self._clock.now(), self._account.host, clean_words(reply.text)
@@ -326,16 +337,6 @@ class Lane:
         else:
             self._traffic.slow_down(now, ServerBusy(host, reply.code, words))
 
-    def _reject(
-        self, delivery: Delivery, recipient: Recipient, phase: Phase, reply: Reply
-    ) -> Iterator[SendingEvent]:
-        yield self._moved(delivery, recipient, _S.REJECTED, reply)
-        back = self._traffic.refused(delivery.id, phase, reply, clean_words(reply.text))
-        for number in back:  # the account was meant, not these people
-            moved = self._file.move(number, _S.PENDING, now=self._clock.now())
-            person = self._file.recipient(moved.recipient_id)
-            yield DeliveryChanged(moved, person.row, self._traffic.uncount_refusals(1))
-
     def _moved(
         self,
         delivery: Delivery,
@@ -343,11 +344,21 @@ class Lane:
         status: DeliveryStatus,
         reply: Reply | None = None,
         retry_at: datetime | None = None,
+        answered_at: datetime | None = None,
     ) -> DeliveryChanged:
         moved = self._file.move(
             delivery.id, status, now=self._clock.now(), reply=reply, retry_at=retry_at
         )
-        return DeliveryChanged(moved, recipient.row, self._traffic.count(delivery.id, status))
+        tally = self._traffic.count(delivery.id, status, answered_at)
+        return DeliveryChanged(moved, recipient.row, tally)
 
     def _put_back(self, delivery: Delivery) -> None:
         self._file.move(delivery.id, _S.PENDING, now=self._clock.now())
+        self._traffic.give_back()
+
+    def _put_back_all(self, refused: list[int]) -> Iterator[SendingEvent]:
+        """A breaker tripped: the account was meant, not these people."""
+        for number in refused:
+            moved = self._file.move(number, _S.PENDING, now=self._clock.now())
+            person = self._file.recipient(moved.recipient_id)
+            yield DeliveryChanged(moved, person.row, self._traffic.uncount_refusals(1))

@@ -31,7 +31,7 @@ _ABOUT_THE_RECIPIENT = frozenset(
     {Reason.UNKNOWN_ADDRESS, Reason.UNKNOWN_DOMAIN, Reason.FULL, Reason.DISABLED}
 )
 _RECIPIENTS_BREAKER = 3 * SAME_TEXT_BREAKER
-_TICK = timedelta(seconds=1)
+_TICK = timedelta(milliseconds=100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Traffic:
             if self._gate is not None and now < self._gate.until:
                 return self._gate
             self._gate = None
-            if self._canary_due and self._canary_left <= self._under_way:
+            if self._canary_due and self._canary_left <= 0:
                 if self._under_way:
                     return Turn(now + _TICK)
                 self._canary_due = False
@@ -96,6 +96,7 @@ class Traffic:
             if until <= now:
                 self._pacer.start()
                 self._under_way += 1
+                self._canary_left -= 1
                 return Turn(now)
             why = WaitReason.RATE if not self._under_way else None
             if self._pacer.is_outside_hours(now):
@@ -103,16 +104,11 @@ class Traffic:
             return Turn(until if why else min(until, now + _TICK), why)
 
     def give_back(self) -> None:
-        """The letter of this turn did not start, or stopped before the server could count it."""
+        """The letter of this turn did not leave, and is back in the queue."""
         with self._lock:
             self._under_way -= 1
+            self._canary_left += 1
             self._pacer.give_up()
-
-    def finish(self, now: datetime) -> None:
-        """The letter of this turn reached the server; its answer came, or was lost, at ``now``."""
-        with self._lock:
-            self._under_way -= 1
-            self._pacer.finish(now)
 
     def is_news(self, *facts: object) -> bool:
         """True when these facts differ from the last ones told: one lane speaks for all."""
@@ -124,17 +120,28 @@ class Traffic:
 
     # counting
 
-    def count(self, delivery_id: int, status: DeliveryStatus) -> Tally:
-        """Note a letter's new state."""
+    def count(
+        self, delivery_id: int, status: DeliveryStatus, answered_at: datetime | None
+    ) -> Tally:
+        """End of a turn: the letter's new state is on the disk.
+
+        ``answered_at``: when the server answered, or the answer was lost; None when it never heard of it.
+        """
         with self._lock:
+            self._under_way -= 1
+            if answered_at is None:
+                self._pacer.give_up()
+            else:
+                self._pacer.finish(answered_at)
             self._deferred.discard(delivery_id)
             if status is DeliveryStatus.DEFERRED:
                 self._deferred.add(delivery_id)
-            elif status in self._counts:
+            if status in self._counts:
                 self._counts[status] += 1
                 self._tried += 1
                 self._refused += status is DeliveryStatus.REJECTED
-                self._canary_left -= 1
+            else:
+                self._canary_left += 1
             return self._tally()
 
     def uncount_refusals(self, refused: int) -> Tally:

@@ -1,0 +1,56 @@
+"""What sending tests need: a clock that jumps over waits, letters without templates."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from typing_extensions import override
+
+from app.core.campaign import Channel
+from app.core.recipient import Recipient
+from app.services.control import Control
+from app.storage.campaign_file import CampaignFile
+from tests.support.campaigns import NOW
+
+
+class JumpClock:
+    """A clock that moves only when told."""
+
+    def __init__(self, moment: datetime = NOW) -> None:
+        self.moment = moment
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+class JumpControl(Control):
+    """Waiting takes no time: the clock jumps instead."""
+
+    def __init__(self, clock: JumpClock) -> None:
+        super().__init__()
+        self._clock = clock
+
+    @override
+    def wait(self, seconds: float = 0.0) -> bool:
+        if seconds > 0:
+            self._clock.moment += timedelta(seconds=seconds)
+        return super().wait()
+
+
+@dataclass(frozen=True)
+class PlainLetter:
+    subject: str
+    text: str
+    html: str
+
+
+class PlainRenderer:
+    """The letter of one invented person in three lines."""
+
+    def render(self, recipient: Recipient, delivery_code: str, _channel: Channel) -> PlainLetter:
+        words = f"Madame {recipient.last_name},\n\nVotre lettre {delivery_code}.\n"
+        return PlainLetter("Information du cabinet", words, f"<p>{words}</p>")
+
+
+def plain_renderer(_file: CampaignFile) -> PlainRenderer:
+    """A renderer factory for ``SendingRun``."""
+    return PlainRenderer()
