@@ -17,10 +17,9 @@ from app.core.letter_content_checks import (
 from app.core.letter_facts import LetterFacts, LetterText, sections, sentences
 from app.core.letter_form_checks import english, length, paragraphs, sentence_length
 from app.core.letter_safety_checks import (
+    call_and_dates,
     channel,
-    forbidden_values,
-    links,
-    residue,
+    signs_and_values,
     subject,
 )
 
@@ -45,8 +44,8 @@ def check_letter(letter: LetterText, facts: LetterFacts) -> list[Issue]:
         *advice_count(letter, facts, _advice_items(letter)),
         *measures(letter, facts, parts),
         *categories_listed(letter, facts, parts, found),
-        *residue(letter, facts),
-        *forbidden_values(letter, facts),
+        *signs_and_values(letter, facts),
+        *call_and_dates(letter, facts),
         *certainty(letter, facts, parts, found),
         *senders(letter, facts, parts),
         *length(letter, facts, parts),
@@ -56,7 +55,6 @@ def check_letter(letter: LetterText, facts: LetterFacts) -> list[Issue]:
         *subject(letter),
         *authorities(letter, facts, parts),
         *trust(letter, facts, parts),
-        *links(letter, facts),
         *offer_of_a_talk(letter, facts, parts),
         *channel(letter),
     ]

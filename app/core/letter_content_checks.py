@@ -10,7 +10,7 @@ from app.core.letter_facts import LetterFacts, LetterText, Sections, Sentence, f
 # stems of what can happen to data, folded
 _EVENT = re.compile(
     r"copi|consult|\bvol[ée]?e?s?\b|derob|publi|\bperd|\bperte|indisponib|\bacced|\bacces\b|diffus|divulg"
-    r"|envoye|adresse par erreur|visible|extrait|chiffr|empech|ouvert|disparu|efface|detruit"
+    r"|envoye|ete adresse|adresse par erreur|visible|detenir|extrait|chiffr|empech|ouvert|disparu|efface|detruit"
 )
 _DATE = re.compile(
     r"\b(?:1er|\d{1,2}) (?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre"
@@ -86,7 +86,7 @@ def consequences_and_advice(
         if "05" not in facts.waived and not any(w in advised for w in words.advice_words):
             yield issue("letter_05_advice_missing", Level.BLOCKING, letter, category=words.label)
     for category, words in facts.categories.items():
-        if category in letter.exposed:
+        if category in letter.exposed or not any(w in parts.whole for w in words.own_words):
             continue
         for sentence in found:
             if _superfluous(words.own_words, sentence, facts, letter):
@@ -150,7 +150,7 @@ def categories_listed(
             )
     excluded = [fold(phrase) for phrase in facts.excluded_phrases]
     for category, words in facts.categories.items():
-        if category in letter.exposed:
+        if category in letter.exposed or fold(words.phrase) not in parts.whole:
             continue
         for sentence in found:
             if fold(words.phrase) in sentence.folded and not (
@@ -178,6 +178,9 @@ def certainty(
 ) -> Iterator[Issue]:
     """Point 9: the words about the event fit how well it is established."""
     if "09" in facts.waived:
+        return
+    if facts.certainty not in facts.certainties:
+        yield issue("letter_09_other_template", Level.BLOCKING, letter)
         return
     told = [s for s in found if s.folded in parts.nature]
     if facts.certainty is Certainty.CONFIRMED:

@@ -64,6 +64,8 @@ class LetterFacts:
     max_words: int = 450
     #: checklist points that this template is exempt from, « 03 »
     waived: frozenset[str] = frozenset()
+    #: degrees of certainty the template's words fit
+    certainties: tuple[Certainty, ...] = tuple(Certainty)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
 from app.core.campaign import Channel
 from app.core.issue import Issue, Level
@@ -81,65 +83,120 @@ _FORBIDDEN = re.compile(r"\b(?:" + "|".join(FORBIDDEN_IN_SUBJECT) + ")")
 SUBJECT_LENGTH = 60
 
 
-def _found(code: str, level: Level, letter: LetterText, match: re.Match[str]) -> Issue:
-    return Issue(code, level, letter.row, "body", {"text": match[0].strip()[:40]}, match.span())
+_PATTERNS = {
+    "residue": _RESIDUE,
+    "nir": _NIR,
+    "iban": _IBAN,
+    "card": _CARD,
+    "phone": _PHONE,
+    "email": _EMAIL,
+    "code": _CODE,
+}
 
 
-def residue(letter: LetterText, facts: LetterFacts) -> Iterator[Issue]:
-    """Point 7: nothing of the machinery is left, the call and the dates are right."""
-    for match in _RESIDUE.finditer(letter.body):
-        yield _found("letter_07_residue", Level.BLOCKING, letter, match)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Something that looks like ``kind``, at ``start`` of its line."""
+
+    kind: str
+    start: int
+    text: str
+
+
+@lru_cache(maxsize=20_000)
+def _in_line(line: str) -> tuple[_Found, ...]:
+    """What a line holds; letters of one run share most lines, which are then looked at once."""
+    found = [
+        _Found(kind, match.start(), match[0])
+        for kind, pattern in _PATTERNS.items()
+        for match in pattern.finditer(line)
+    ]
+    without_emails = _EMAIL.sub(lambda match: "\x00" * len(match[0]), line)
+    found += [_Found("host", m.start(), m[0]) for m in _HOST.finditer(without_emails)]
+    return tuple(found)
+
+
+def _in_body(letter: LetterText) -> Iterator[tuple[_Found, tuple[int, int]]]:
+    start = 0
+    for line in letter.body.split("\n"):
+        for found in _in_line(line):
+            begin = start + found.start
+            yield found, (begin, begin + len(found.text))
+        start += len(line) + 1
+
+
+def _remark(
+    code: str, level: Level, letter: LetterText, found: _Found, span: tuple[int, int]
+) -> Issue:
+    return Issue(code, level, letter.row, "body", {"text": found.text.strip()[:40]}, span)
+
+
+def signs_and_values(letter: LetterText, facts: LetterFacts) -> Iterator[Issue]:
+    """Point 7 (nothing of the machinery is left), 8 (no value of a person), 15 (hosts)."""
+    for found, span in _in_body(letter):
+        code, level = _judged(found, letter, facts)
+        if code:
+            yield _remark(code, level, letter, found, span)
     for match in _RESIDUE.finditer(letter.subject):
-        yield Issue(
-            "letter_07_residue",
-            Level.BLOCKING,
-            letter.row,
-            "subject",
-            {"text": match[0]},
-            match.span(),
-        )
+        text = {"text": match[0]}
+        yield Issue("letter_07_residue", Level.BLOCKING, letter.row, "subject", text, match.span())
+    for written in letter.birth_dates:
+        place = letter.body.find(written)
+        if place >= 0 and written not in facts.event_dates:
+            span = (place, place + len(written))
+            yield Issue("letter_08_birth_date", Level.BLOCKING, letter.row, "body", {}, span)
+
+
+def _judged(found: _Found, letter: LetterText, facts: LetterFacts) -> tuple[str, Level]:
+    """Code and level of a remark; an empty code when the thing is in its place."""
+    match found.kind:
+        case "residue" | "nir":
+            wrong = True
+        case "iban":
+            wrong = sum(char.isdigit() for char in found.text) >= _FEWEST_IBAN_DIGITS
+        case "card":
+            wrong = _passes_luhn(found.text)
+        case "phone":
+            wrong = _digits(found.text) not in facts.allowed_phones
+        case "email":
+            wrong = found.text.rstrip(".").lower() not in facts.allowed_emails
+        case "code":
+            wrong = found.text != letter.code
+        case _:
+            return _judged_host(found.text, facts)
+    return (_CODES[found.kind] if wrong else ""), Level.BLOCKING
+
+
+_CODES = {
+    "residue": "letter_07_residue",
+    "nir": "letter_08_nir",
+    "iban": "letter_08_iban",
+    "card": "letter_08_card",
+    "phone": "letter_08_phone",
+    "email": "letter_08_email",
+    "code": "letter_08_other_code",
+}
+_FEWEST_IBAN_DIGITS = 10
+
+
+def _judged_host(text: str, facts: LetterFacts) -> tuple[str, Level]:
+    host = text.lower().removeprefix("https://").removeprefix("http://").split("/")[0]
+    host = host.removeprefix("www.")
+    if host in _SHORTENERS:
+        return "letter_15_shortened_link", Level.BLOCKING
+    return ("" if host in facts.allowed_hosts else "letter_15_unknown_link"), Level.CHECK
+
+
+def call_and_dates(letter: LetterText, facts: LetterFacts) -> Iterator[Issue]:
+    """Point 7: the call is the person's, the letter is neither future nor older than the discovery."""
     expected = letter.expected_salutation
     if expected and f"{expected}," not in letter.body:
-        yield Issue(
-            "letter_07_salutation", Level.BLOCKING, letter.row, "body", {"expected": expected}
-        )
+        call: dict[str, str | int] = {"expected": expected}
+        yield Issue("letter_07_salutation", Level.BLOCKING, letter.row, "body", call)
     if facts.letter_date > facts.today:
         yield Issue("letter_07_date_future", Level.BLOCKING, letter.row, "body")
     if facts.discovered_on is not None and facts.letter_date < facts.discovered_on:
         yield Issue("letter_07_date_before_discovery", Level.BLOCKING, letter.row, "body")
-
-
-def forbidden_values(letter: LetterText, facts: LetterFacts) -> Iterator[Issue]:
-    """Point 8: no number, address or date of a person."""
-    body = letter.body
-    for match in _NIR.finditer(body):
-        yield _found("letter_08_nir", Level.BLOCKING, letter, match)
-    for match in _IBAN.finditer(body):
-        if sum(char.isdigit() for char in match[0]) >= 10:
-            yield _found("letter_08_iban", Level.BLOCKING, letter, match)
-    for match in _CARD.finditer(body):
-        if _passes_luhn(match[0]):
-            yield _found("letter_08_card", Level.BLOCKING, letter, match)
-    for written in letter.birth_dates:
-        place = body.find(written)
-        if place >= 0 and written not in facts.event_dates:
-            yield Issue(
-                "letter_08_birth_date",
-                Level.BLOCKING,
-                letter.row,
-                "body",
-                {},
-                (place, place + len(written)),
-            )
-    for match in _PHONE.finditer(body):
-        if _digits(match[0]) not in facts.allowed_phones:
-            yield _found("letter_08_phone", Level.BLOCKING, letter, match)
-    for match in _EMAIL.finditer(body):
-        if match[0].rstrip(".").lower() not in facts.allowed_emails:
-            yield _found("letter_08_email", Level.BLOCKING, letter, match)
-    for match in _CODE.finditer(body):
-        if match[0] != letter.code:
-            yield _found("letter_08_other_code", Level.BLOCKING, letter, match)
 
 
 def _digits(text: str) -> str:
@@ -151,6 +208,7 @@ def _digits(text: str) -> str:
 
 
 def _passes_luhn(text: str) -> bool:
+    # Luhn (ISO/IEC 7812-1): other sixteen-digit numbers are not cards
     digits = [int(char) for char in text if char.isdigit()]
     doubled = [sum(divmod(2 * d, 10)) for d in digits[-2::-2]]
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
@@ -185,18 +243,6 @@ def subject(letter: LetterText) -> Iterator[Issue]:
     letters = [char for char in letter.subject if char.isalpha()]
     if len(letters) > 8 and all(char.isupper() for char in letters):
         yield Issue("letter_12_subject_capitals", Level.CHECK, letter.row, "subject")
-
-
-def links(letter: LetterText, facts: LetterFacts) -> Iterator[Issue]:
-    """Point 15 (second half): no host but official ones and the practice's own, none shortened."""
-    without_emails = _EMAIL.sub(lambda match: "\x00" * len(match[0]), letter.body)
-    for match in _HOST.finditer(without_emails):
-        host = match[0].lower().removeprefix("https://").removeprefix("http://").split("/")[0]
-        host = host.removeprefix("www.")
-        if host in _SHORTENERS:
-            yield _found("letter_15_shortened_link", Level.BLOCKING, letter, match)
-        elif host not in facts.allowed_hosts:
-            yield _found("letter_15_unknown_link", Level.CHECK, letter, match)
 
 
 def channel(letter: LetterText) -> Iterator[Issue]:

@@ -50,6 +50,12 @@ def of(name: str) -> str:
     return f"d’{name}" if name[:1].lower() in _VOWELS else f"de {name}"
 
 
+def family_of(recipient: Recipient) -> Addressee:
+    """The relatives of a patient who died."""
+    family = f"la famille {of(plain_name(recipient))}"
+    return Addressee("Madame, Monsieur", family, f"à {family}")
+
+
 def addressee(recipient: Recipient, letter_date: date) -> Addressee:
     """Adults by their civility; minors and people under tutelle through their representatives."""
     name = plain_name(recipient)

@@ -2,18 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from app.core.errors.letters import CatalogueInvalid, UnknownTemplate
-from app.core.incident import DataCategory
+from app.core.incident import Certainty, DataCategory
 from app.letters.fields import COMMON, FieldInfo, FieldKind, FieldSource, FieldTable
 from app.letters.knowledge import Knowledge, read_toml
 from app.letters.knowledge import load as load_knowledge
 from app.letters.source import Source
 from app.letters.typography import typeset_words
 from app.paths import templates_dir
+
+
+class Audience(StrEnum):
+    """To whom a letter speaks."""
+
+    PERSON = "person"
+    #: the relatives of a patient who died (T19)
+    FAMILY = "family"
 
 
 class DetailKind:
@@ -56,6 +65,9 @@ class LetterTemplate:
     annotations_variant: str = ""
     #: points of the checklist that do not apply, with their reason (a letter without any breach of secrecy, …)
     waived: Mapping[str, str] | None = None
+    audience: Audience = Audience.PERSON
+    #: degrees of certainty the words fit
+    certainties: tuple[Certainty, ...] = tuple(Certainty)
     #: limit of point 11; more for letters that must offer more
     max_words: int = 450
     #: a letter people receive (T01 …), or a companion
@@ -162,6 +174,8 @@ def template_from(table: Mapping[str, Any], source: str, name: str) -> LetterTem
             proposes=tuple(DataCategory(name) for name in table.get("proposes", ())),
             annotations_variant=table.get("annotations_variant", ""),
             waived=dict(table.get("waived", {})),
+            audience=Audience(table.get("audience", "person")),
+            certainties=tuple(Certainty(name) for name in table.get("certainties", Certainty)),
             max_words=table.get("max_words", 450),
             is_letter=table.get("letter", True),
             is_edited=table.get("edited", False),

@@ -13,11 +13,14 @@ from app.core.letter_facts import LetterFacts
 from app.core.letter_leaks import LeakIndex
 from app.core.letter_run_checks import check_person
 from app.core.recipient import Civility, PostalAddress, Recipient
+from app.letters.catalogue import Audience
 from app.letters.facts import letter_facts, letter_text
 from app.letters.render import Letter, LetterRenderer
 from app.letters.shape import written_text
 from app.letters.values import Value
 
+#: remarks that a letter to a family answers by its very nature
+_ABOUT_THE_LIVING = frozenset({"letter_19_deceased", "letter_19_minor_16"})
 TRIAL_CODE = "2222-2222-2"
 _PRINTED = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _FEWEST_WORDS = 3
@@ -49,7 +52,11 @@ class LetterChecker:
         issues = check_letter(text, self._facts[letter.template_id])
         if self._leaks is not None:
             issues.extend(self._leaks.check(text, recipient))
-            issues.extend(check_person(recipient, letter.channel, self._renderer.letter_date))
+            template = self._renderer.template_for(recipient)
+            remarks = check_person(recipient, letter.channel, self._renderer.letter_date)
+            if template.audience is Audience.FAMILY:
+                remarks = (r for r in remarks if r.code not in _ABOUT_THE_LIVING)
+            issues.extend(remarks)
         return issues
 
     def check_person(self, recipient: Recipient, code: str, channel: Channel) -> list[Issue]:

@@ -15,7 +15,7 @@ from app.letters.addressing import of
 from app.letters.catalogue import DetailKind, LetterTemplate
 from app.letters.knowledge import Knowledge
 from app.letters.values import Blocks, Inline, Node, Value, bullets, clean, data, paragraph, words
-from app.wording.french import NBSP, date_long, phone
+from app.wording.french import NBSP, date_long, number, phone
 
 STRUCTURES = {
     PracticeKind.PRACTICE: "cabinet",
@@ -83,6 +83,8 @@ def detail_values(template: LetterTemplate, incident: Incident) -> dict[str, Val
             values[detail.name] = bullets([[data(item)] for item in items])
         elif detail.kind == DetailKind.FLAG:
             values[detail.name] = _flag(raw == "oui")
+        elif detail.kind == DetailKind.NUMBER:
+            values[detail.name] = number(int(raw)) if raw.strip().isdecimal() else ""
         else:
             values[detail.name] = clean(raw)
     return values
@@ -105,6 +107,7 @@ def category_values(
         "liste_donnees": bullets(
             [[_phrase(incident, facts_of.category, facts_of.phrase)] for facts_of in known]
         ),
+        "liste_noms_donnees": bullets([[words(facts_of.label)] for facts_of in known]),
         "liste_exclues": _enumeration([facts_of.excluded_phrase for facts_of in excluded]),
         "consequences": bullets([[words(text)] for text in knowledge.consequences_for(exposed)]),
         "conseils": bullets([[words(item.text)] for item in knowledge.advice_for(exposed, facts)]),

@@ -7,7 +7,7 @@ from app.core.incident import CnilStatus, Incident
 from app.core.letter_facts import CategoryWords, LetterFacts, LetterText, fold
 from app.core.practice import Practice
 from app.core.recipient import Recipient
-from app.letters.addressing import addressee, plain_name
+from app.letters.addressing import plain_name
 from app.letters.catalogue import DetailKind, LetterTemplate
 from app.letters.context import day, practice_values
 from app.letters.knowledge import CategoryFacts, Knowledge
@@ -77,6 +77,7 @@ def letter_facts(
         allowed_hosts=frozenset(hosts - {""}) | knowledge.official_hosts,
         max_words=template.max_words,
         waived=frozenset(template.waived or ()),
+        certainties=template.certainties,
     )
 
 
@@ -108,7 +109,7 @@ def letter_text(letter: Letter, recipient: Recipient, renderer: LetterRenderer) 
     """The rendered letter as the checks read it."""
     born = recipient.birth_date
     written = () if born is None else (date_long(born), date_short(born), born.isoformat())
-    whom = addressee(recipient, renderer.letter_date)
+    whom = renderer.addressee(renderer.template_for(recipient), recipient)
     return LetterText(
         subject=letter.subject,
         body=letter.body,

@@ -13,8 +13,8 @@ from app.core.incident import DataCategory, Incident
 from app.core.practice import Practice
 from app.core.recipient import Recipient
 from app.letters import context, html_writer
-from app.letters.addressing import addressee
-from app.letters.catalogue import Catalogue, LetterTemplate, load
+from app.letters.addressing import Addressee, addressee, family_of, plain_name
+from app.letters.catalogue import Audience, Catalogue, LetterTemplate, load
 from app.letters.shape import Shape
 from app.letters.tree import parse
 from app.letters.values import Inline, Node, Value, clean, data, words
@@ -149,6 +149,12 @@ class LetterRenderer:
             exposed = [c for c in exposed if c is not DataCategory.ANNOTATIONS]
         return tuple(exposed)
 
+    def addressee(self, template: LetterTemplate, recipient: Recipient) -> Addressee:
+        """To whom this template speaks when the letter is about this person."""
+        if template.audience is Audience.FAMILY:
+            return family_of(recipient)
+        return addressee(recipient, self.letter_date)
+
     def render(self, recipient: Recipient, delivery_code: str, channel: Channel) -> Letter:
         """The letter of one person. Raises MissingValue with the fields nobody filled."""
         template = self.template_for(recipient)
@@ -195,7 +201,7 @@ class LetterRenderer:
     def _values(
         self, template: LetterTemplate, recipient: Recipient, code: str, channel: Channel
     ) -> dict[str, Value]:
-        whom = addressee(recipient, self.letter_date)
+        whom = self.addressee(template, recipient)
         is_email = channel is Channel.EMAIL
         return {
             **self._constants[template.id],
@@ -203,6 +209,7 @@ class LetterRenderer:
             "code": clean(code),
             "appel": whom.call,
             "destinataire": whom.name,
+            "patient": plain_name(recipient),
             "a_qui": whom.to_name,
             "preambule": context.preamble(whom.represented, whom.role),
             "pour_representant": "oui" if whom.is_representative else "",

@@ -203,6 +203,11 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "Le patient doit savoir ce qui est sûr et ce qui ne l’est pas.",
         "Employez « probable » ou « très probablement » au début.",
     ),
+    "letter_09_other_template": (
+        "Ce modèle ne convient pas à un fait aussi établi.",
+        "Ses phrases parlent d’un fait qui n’est ni confirmé ni écarté.",
+        "Choisissez un autre modèle, ou changez « Est-ce établi ? ».",
+    ),
     "letter_10_controller_missing": (
         "La lettre ne nomme pas le responsable de traitement.",
         _LAW,

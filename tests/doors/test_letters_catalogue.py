@@ -1,0 +1,117 @@
+"""Every letter of the catalogue, in every tone and form, is complete and raises nothing."""
+
+import itertools
+
+import pytest
+
+from app.core.campaign import Channel
+from app.core.incident import Certainty, DataCategory
+from app.core.letter_facts import count_words, sentences
+from app.letters.catalogue import load
+from app.letters.checking import check_template
+from app.wording.french import NBSP, NNBSP
+from tests.support.letters import CHILD, CODE, PERSON, TODAY, incident, renderer
+
+LETTERS = [template.id for template in load().letters()]
+#: the catalogue of domain.md §3.1
+EXPECTED = {f"T{number:02d}" for number in range(1, 16)} | {"T19"}
+
+
+def test_the_catalogue_holds_every_letter_and_companion() -> None:
+    catalogue = load()
+    assert set(LETTERS) == EXPECTED
+    assert {t for t in catalogue.templates if t not in LETTERS} == {"T16", "T17", "T18"}
+    assert all(t.when and t.title and t.situation for t in catalogue.templates.values())
+
+
+@pytest.mark.parametrize("template_id", LETTERS)
+def test_a_good_letter_raises_nothing(template_id: str) -> None:
+    for certainty, flags in itertools.product(
+        load().template(template_id).certainties, (False, True)
+    ):
+        found = check_template(renderer(template_id, certainty, flags=flags), TODAY)
+        assert [(i.code, dict(i.facts)) for i in found] == [], (certainty, flags)
+
+
+@pytest.mark.parametrize("template_id", LETTERS)
+def test_both_forms_differ_where_they_must(template_id: str) -> None:
+    certainty = load().template(template_id).certainties[0]
+    made = renderer(template_id, certainty)
+    by_email = made.render(PERSON, CODE, Channel.EMAIL)
+    on_paper = made.render(PERSON, CODE, Channel.PAPER)
+    call = by_email.document.salutation
+    assert by_email.subject != on_paper.subject
+    assert by_email.body.rstrip().endswith("Bien cordialement,")
+    assert f"Veuillez agréer, {call}, l’expression de nos salutations" in on_paper.body
+    # the first line is what a mailbox shows: neither the person nor the event
+    assert by_email.body.split("\n")[0] == f"Cabinet médical des Tilleuls, lettre {CODE}"
+    assert f"{call},\n" in on_paper.body
+
+
+@pytest.mark.parametrize("template_id", LETTERS)
+def test_sentences_are_short(template_id: str) -> None:
+    certainty = load().template(template_id).certainties[0]
+    body = renderer(template_id, certainty, flags=True).render(PERSON, CODE, Channel.PAPER).body
+    counts = [n for s in sentences(body) if (n := count_words(s.text)) > 2]
+    assert sum(counts) / len(counts) <= 18
+
+
+@pytest.mark.parametrize("template_id", list(load().templates))
+def test_typography(template_id: str) -> None:
+    certainty = load().template(template_id).certainties[0]
+    body = renderer(template_id, certainty, flags=True).render(PERSON, CODE, Channel.PAPER).body
+    assert "'" not in body
+    for sign in ";!?":
+        assert f" {sign}" not in body
+        assert body.count(sign) == body.count(NNBSP + sign)
+    for sign in ":»":
+        assert f" {sign}" not in body
+    assert body.count("«") == body.count("«" + NBSP)
+    assert "12 janvier" not in body or "12\u00a0janvier" in body
+
+
+def test_every_category_has_its_consequence_and_advice_in_both_directions() -> None:
+    for category in DataCategory:
+        base = incident(load().template("T03"))
+        changed = type(base)(
+            **{
+                name: getattr(base, name) for name in base.__slots__
+            }  # a frozen copy, one field changed
+            | {"categories": (category,), "excluded_categories": ()}
+        )
+        found = check_template(renderer("T03", changed=changed), TODAY)
+        assert [(i.code, dict(i.facts)) for i in found] == [], category
+
+
+def test_categories_in_pairs_raise_nothing_of_points_3_5_and_6() -> None:
+    for pair in itertools.combinations(DataCategory, 2):
+        base = incident(load().template("T03"))
+        changed = type(base)(
+            **{name: getattr(base, name) for name in base.__slots__}
+            | {"categories": pair, "excluded_categories": ()}
+        )
+        found = check_template(renderer("T03", changed=changed), TODAY)
+        assert [(i.code, dict(i.facts)) for i in found] == [], pair
+
+
+def test_a_child_is_never_addressed_by_name() -> None:
+    letter = renderer("T01").render(CHILD, CODE, Channel.PAPER)
+    assert letter.document.salutation == "Madame, Monsieur"
+    assert "représentants légaux de Lucas Petit" in letter.body
+    assert "Elle est destinée aux représentants légaux de Lucas Petit." in letter.body
+
+
+@pytest.mark.parametrize("certainty", list(Certainty))
+def test_annotations_are_never_told_and_a_talk_is_offered(certainty: Certainty) -> None:
+    annotated = type(PERSON)(
+        **{name: getattr(PERSON, name) for name in PERSON.__slots__} | {"has_annotations": True}
+    )
+    letter = renderer("T01", certainty).render(annotated, CODE, Channel.PAPER)
+    assert letter.template_id == "T02"
+    assert "nous ne répétons pas ici ce que disait cette remarque" in letter.body
+    assert "Appelez-nous" in letter.body
+    for number in ("116\u00a0006", "3919", "119"):
+        assert number.replace("\u00a0", " ") in letter.body.replace("\u00a0", " ")
+    plain = renderer("T01", certainty).render(PERSON, CODE, Channel.PAPER)
+    assert plain.template_id == "T01"
+    assert "remarque" not in plain.body
