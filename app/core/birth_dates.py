@@ -19,12 +19,25 @@ _MONTHS = {
     "oct": 10, "novembre": 11, "nov": 11, "decembre": 12, "dec": 12,
 }  # fmt: skip
 _TIME = r"(?:[T ]\s*\d{1,2}[:h]\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
-_DAY_FIRST = re.compile(rf"(\d{{1,2}})\s*[/.\-\s]\s*(\d{{1,2}})\s*[/.\-\s]\s*(\d{{4}}|\d{{2}}){_TIME}")
+_DAY_FIRST = re.compile(
+    rf"(\d{{1,2}})\s*[/.\-\s]\s*(\d{{1,2}})\s*[/.\-\s]\s*(\d{{4}}|\d{{2}}){_TIME}"
+)
 _YEAR_FIRST = re.compile(rf"(\d{{4}})\s*[/.\-]\s*(\d{{1,2}})\s*[/.\-]\s*(\d{{1,2}}){_TIME}")
 _COMPACT = re.compile(r"\d{8}")
 _SERIAL = re.compile(r"(\d{1,5})(?:[.,]\d+)?")
 _WORDS = re.compile(r"(?:[a-z]+ )?(\d{1,2})(?:er)? ([a-z]+) (\d{4})")
-_UNKNOWN = frozenset({"00/00/0000", "0000-00-00", "01/01/1900", "1900-01-01", "01/01/0001", "99/99/9999", "00000000", "0"})
+_UNKNOWN = frozenset(
+    {
+        "00/00/0000",
+        "0000-00-00",
+        "01/01/1900",
+        "1900-01-01",
+        "01/01/0001",
+        "99/99/9999",
+        "00000000",
+        "0",
+    }
+)
 #: « 01/01/1900 » stands for « unknown » in old software
 _STAND_INS = frozenset({date(1900, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1, 1, 1)})
 
@@ -79,11 +92,15 @@ def _checked(day: int, month: int, year: int, seen: str, today: date) -> Cleaned
     return Cleaned(found)
 
 
-def _without_century(day: int, month: int, year: int, seen: str, today: date) -> Cleaned[date | None]:
+def _without_century(
+    day: int, month: int, year: int, seen: str, today: date
+) -> Cleaned[date | None]:
     """« 12/03/85 » can only be 1985; « 12/03/15 » may be 1915 or 2015, and decides who is a minor."""
     old, recent = _day(day, month, 1900 + year), _day(day, month, 2000 + year)
     if recent is not None and recent <= today:
-        return doubtful(None, "date_two_digits", seen, proposal=f"{day:02d}/{month:02d}/{2000 + year}")
+        return doubtful(
+            None, "date_two_digits", seen, proposal=f"{day:02d}/{month:02d}/{2000 + year}"
+        )
     if old is None:
         return unusable(None, "date_impossible", seen)
     return repaired(old, "date_century", seen, f"{day:02d}/{month:02d}/{1900 + year}")

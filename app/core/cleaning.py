@@ -12,7 +12,24 @@ from app.core.issue import Level
 from app.core.recipient import Civility, Protection
 
 YES = frozenset("oui o yes y vrai true x 1 v ok coche present presente expose exposee".split())
-NO = frozenset({"", "non", "n", "no", "faux", "false", "0", "f", "absent", "neant", "aucun", "aucune", "sans", "ras"})
+NO = frozenset(
+    {
+        "",
+        "non",
+        "n",
+        "no",
+        "faux",
+        "false",
+        "0",
+        "f",
+        "absent",
+        "neant",
+        "aucun",
+        "aucune",
+        "sans",
+        "ras",
+    }
+)
 #: what people type to say that there is nothing
 NOTHING = frozenset(
     {"", "neant", "aucun", "aucune", "sans", "non", "nc", "n c", "na", "n a", "ras", "inconnu", "inconnue", "vide",
@@ -21,7 +38,9 @@ NOTHING = frozenset(
 )  # fmt: skip
 _ODD_BLANKS = re.compile(r"[\s\u00a0\u202f\u2007\u200b\u200e\u200f\ufeff\u00ad]+")
 _CELL_ERRORS = ("#N/A", "#REF!", "#DIV/0!", "#VALEUR!", "#VALUE!", "#NOM?", "#NAME?", "#NOMBRE!", "#NUM!", "#NUL!", "#NULL!")  # fmt: skip
-_TEXT_FORMULA = re.compile(r'^="(.*)"$', re.DOTALL)  # « ="01000" », how some programs keep a zero in a CSV
+_TEXT_FORMULA = re.compile(
+    r'^="(.*)"$', re.DOTALL
+)  # « ="01000" », how some programs keep a zero in a CSV
 
 _CIVILITIES = {
     **dict.fromkeys(("m", "mr", "monsieur", "mon", "mons", "1", "h", "homme", "masculin", "male"), Civility.MONSIEUR),
@@ -33,7 +52,19 @@ _CIVILITIES = {
     **dict.fromkeys(("", "nc", "i", "indetermine", "autre", "inconnu"), Civility.UNKNOWN),
 }  # fmt: skip
 _SEX_CODES = {"1": Civility.MONSIEUR, "2": Civility.MADAME}
-_FRANCE = frozenset({"", "france", "fr", "fra", "f", "republique francaise", "france metropolitaine", "99100", "xxxxx"})
+_FRANCE = frozenset(
+    {
+        "",
+        "france",
+        "fr",
+        "fra",
+        "f",
+        "republique francaise",
+        "france metropolitaine",
+        "99100",
+        "xxxxx",
+    }
+)
 _GUARDIANSHIP = re.compile(r"\b(tutelle|tuteur|tutrice|habilitation)\b")
 _CURATORSHIP = re.compile(r"\b(curatelle|curateur|curatrice|sauvegarde)\b")
 

@@ -36,7 +36,9 @@ _SECOND = {
     Field.BUILDING: Field.LOCALITY,
 }
 NAME_FIELDS = frozenset({Field.LAST_NAME, Field.FULL_NAME, Field.BIRTH_NAME})
-PLACE_FIELDS = frozenset({Field.ADDRESS, Field.STREET, Field.POSTCODE, Field.CITY, Field.POSTCODE_CITY})
+PLACE_FIELDS = frozenset(
+    {Field.ADDRESS, Field.STREET, Field.POSTCODE, Field.CITY, Field.POSTCODE_CITY}
+)
 
 
 class Basis(StrEnum):
@@ -98,7 +100,9 @@ class ColumnMapping:
         allowed = column.refusal is Refusal.INS and target is Field.INS
         if insisting and not allowed and not reason.strip():
             raise ColumnRefused(column.header)
-        changed = replace(column, field=target, basis=Basis.USER, category=category, reason=reason.strip())
+        changed = replace(
+            column, field=target, basis=Basis.USER, category=category, reason=reason.strip()
+        )
         return replace(
             self,
             columns=tuple(
@@ -262,7 +266,9 @@ def _looks_like_nir(sample: Sequence[str]) -> bool:
 
 
 def _is_nir(text: str) -> bool:
-    return len(text) in (13, 15) and text[0] in "1278" and text[1:5].isdigit() and text[7:].isdigit()
+    return (
+        len(text) in (13, 15) and text[0] in "1278" and text[1:5].isdigit() and text[7:].isdigit()
+    )
 
 
 def _judge(sample: Sequence[str], today: date) -> Field | None:
@@ -270,9 +276,15 @@ def _judge(sample: Sequence[str], today: date) -> Field | None:
         return Field.EMAIL
     if _share(sample, lambda text: split_postcode_town(text) is not None) >= _MOST:
         return Field.POSTCODE_CITY
-    if _share(sample, lambda text: len(text) == 5 and text.isdigit() and is_possible(text)) >= _MOST:  # noqa: PLR2004
+    if (
+        _share(sample, lambda text: len(text) == 5 and text.isdigit() and is_possible(text))
+        >= _MOST
+    ):  # noqa: PLR2004
         return Field.POSTCODE
-    if _share(sample, lambda text: len(text) >= 8 and clean_date(text, today).value is not None) >= _MOST:  # noqa: PLR2004
+    if (
+        _share(sample, lambda text: len(text) >= 8 and clean_date(text, today).value is not None)
+        >= _MOST
+    ):  # noqa: PLR2004
         return Field.BIRTH_DATE
     if _share(sample, lambda text: len(text) >= 9 and bool(clean_phone(text).value)) >= _MOST:  # noqa: PLR2004
         return Field.PHONE

@@ -173,5 +173,7 @@ def _near(people: list[tuple[str, int]]) -> Iterator[LikelyPair]:
 
 def _matches(name: str, row: int, others: list[tuple[str, int]]) -> Iterator[LikelyPair]:
     names = [other for other, _ in others]
-    for _, likeness, index in process.extract_iter(name, names, scorer=fuzz.ratio, score_cutoff=NEAR):
+    for _, likeness, index in process.extract_iter(
+        name, names, scorer=fuzz.ratio, score_cutoff=NEAR
+    ):
         yield LikelyPair(row, others[index][1], int(likeness), "spelling")

@@ -11,7 +11,9 @@ from app.core.cleaning import clean_text, says_nothing
 from app.core.issue import Level
 
 #: what most addresses look like; anything else goes through the whole grammar
-_PLAIN = re.compile(r"([a-z0-9_](?:[a-z0-9_+-]|\.(?=[a-z0-9_+-])){0,63})@([a-z0-9.-]{4,253})", re.IGNORECASE)
+_PLAIN = re.compile(
+    r"([a-z0-9_](?:[a-z0-9_+-]|\.(?=[a-z0-9_+-])){0,63})@([a-z0-9.-]{4,253})", re.IGNORECASE
+)
 _LONGEST_LOCAL = 64  # RFC 5321 4.5.3.1.1
 _BETWEEN = re.compile(r"\s*(?:[;,/|]|\s+ou\s+|\s+et\s+|\s)\s*", re.IGNORECASE)
 _NAMED = re.compile(r"^[^<>@]*<([^<>]+)>$")
@@ -132,10 +134,16 @@ def _refused(bare: str, seen: str) -> Cleaned[str]:
         reason, proposal = "cut_short", ""
     elif not local.isascii():
         reason = "accents"
-        proposal = unicodedata.normalize("NFKD", local).encode("ascii", "ignore").decode() + "@" + domain
+        proposal = (
+            unicodedata.normalize("NFKD", local).encode("ascii", "ignore").decode() + "@" + domain
+        )
     elif "." not in domain and "," not in domain:
         reason = "no_ending"
-        proposal = f"{local}@{_HABITUAL_MISTAKES[domain.lower()]}" if domain.lower() in _HABITUAL_MISTAKES else ""
+        proposal = (
+            f"{local}@{_HABITUAL_MISTAKES[domain.lower()]}"
+            if domain.lower() in _HABITUAL_MISTAKES
+            else ""
+        )
     elif " " in bare:
         reason = "blanks"
     if proposal and (proposal == bare or _checked_quietly(proposal) == ""):
@@ -145,7 +153,9 @@ def _refused(bare: str, seen: str) -> Cleaned[str]:
 
 def _checked_quietly(address: str) -> str:
     try:
-        found = validate_email(address, check_deliverability=False, allow_smtputf8=False, strict=True)
+        found = validate_email(
+            address, check_deliverability=False, allow_smtputf8=False, strict=True
+        )
     except EmailNotValidError:
         return ""
     return found.ascii_email or ""
@@ -189,5 +199,3 @@ def _distance(one: str, other: str) -> int:
             current.append(cost)
         before, previous = previous, current
     return previous[-1]
-
-

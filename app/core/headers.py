@@ -265,7 +265,9 @@ _OTHER_PERSON = re.compile(
     r"assure principal|conjoint|urgence|personne de confiance|medecin traitant|cabinet|utilisateur|"
     r"cree par|createur|operateur|agenda|ecole|infirmier\w*|kine)\b"
 )
-_BIRTH_PLACE = re.compile(r"\b(lieu|ville|commune|cp|code postal|pays|departement|code insee)\b.*\bnaiss")
+_BIRTH_PLACE = re.compile(
+    r"\b(lieu|ville|commune|cp|code postal|pays|departement|code insee)\b.*\bnaiss"
+)
 _INSEE_CODE = re.compile(r"\b(insee|code ville|code commune)\b")
 _NIR = re.compile(
     r"\b(nir|nss|n ss|no ss|num ss|secu|securite sociale|numero secu|n secu|no secu|num secu|"

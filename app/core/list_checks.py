@@ -23,7 +23,10 @@ _CARE_HOME = re.compile(
     r"foyer de vie|foyer d.accueil|r[ée]sidence seniors?|marpa|maison d.accueil|long s[ée]jour)\b",
     re.IGNORECASE,
 )
-_CARE_HINT = re.compile(r"[eé]?h\.?p\.?a|retraite|foyer|autonomie|mapa|usld|soins|seniors?|marpa|accueil|s[ée]jour", re.IGNORECASE)
+_CARE_HINT = re.compile(
+    r"[eé]?h\.?p\.?a|retraite|foyer|autonomie|mapa|usld|soins|seniors?|marpa|accueil|s[ée]jour",
+    re.IGNORECASE,
+)
 _ROOM_FOR_CIVILITY = 9
 _MOST_UPPER_LINES = 3
 
@@ -74,23 +77,57 @@ class ListChecker:
         if not (person.last_name and person.first_name):
             found += _name_issues(person)
         address = person.address
-        complete = bool(address.street and address.postcode and address.city) or address.is_complete()
+        complete = (
+            bool(address.street and address.postcode and address.city) or address.is_complete()
+        )
         if not person.email and not complete:
             found += _reach_issues(person)
         elif not complete and (address.street or address.city or address.postcode):
-            found.append(Issue("address_incomplete_email", Level.INFO, person.row, "address", _missing(person)))
+            found.append(
+                Issue(
+                    "address_incomplete_email", Level.INFO, person.row, "address", _missing(person)
+                )
+            )
         born = person.birth_date
         if born is not None:
             if born > self._adult_since:
                 level = Level.INFO if person.representative else Level.CHECK
                 code = "minor" if person.representative else "minor_alone"
-                found.append(Issue(code, level, person.row, "birth_date", {"age": person.age_on(self._today) or 0}))
+                found.append(
+                    Issue(
+                        code,
+                        level,
+                        person.row,
+                        "birth_date",
+                        {"age": person.age_on(self._today) or 0},
+                    )
+                )
             elif born < self._oldest and not person.deceased:
-                found.append(Issue("very_old", Level.CHECK, person.row, "birth_date", {"age": person.age_on(self._today) or 0}))
-        if person.deceased or person.restriction is not Restriction.NONE or person.protection is not Protection.NONE:
+                found.append(
+                    Issue(
+                        "very_old",
+                        Level.CHECK,
+                        person.row,
+                        "birth_date",
+                        {"age": person.age_on(self._today) or 0},
+                    )
+                )
+        if (
+            person.deceased
+            or person.restriction is not Restriction.NONE
+            or person.protection is not Protection.NONE
+        ):
             found += _status_issues(person)
         if address.country and country_line(address.country):
-            found.append(Issue("foreign_address", Level.INFO, person.row, "country", {"country": address.country}))
+            found.append(
+                Issue(
+                    "foreign_address",
+                    Level.INFO,
+                    person.row,
+                    "country",
+                    {"country": address.country},
+                )
+            )
         if address.complement or address.building or address.locality:
             found += self._upper_lines(person)
         elif not person.email and complete:

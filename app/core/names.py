@@ -17,7 +17,10 @@ _TWO_NAMES = re.compile(
     re.IGNORECASE,
 )
 _PARENTHESIS = re.compile(r"^(?P<first>[^()]+)\((?P<second>[^()]+)\)$")
-_CIVILITY = re.compile(r"^(m|mr|mme|mlle|melle|monsieur|madame|mademoiselle|dr|docteur|enfant|bebe)\b\.?\s", re.IGNORECASE)
+_CIVILITY = re.compile(
+    r"^(m|mr|mme|mlle|melle|monsieur|madame|mademoiselle|dr|docteur|enfant|bebe)\b\.?\s",
+    re.IGNORECASE,
+)
 PARTICLES = frozenset("de du des d le la les l van von der den ten ter el al ben ait ould abd da dos di del della saint sainte st ste mac mc o n".split())  # fmt: skip
 
 
@@ -45,11 +48,21 @@ def _looked_at(name: str, cleaned: Cleaned[str]) -> Cleaned[str]:
         return doubtful(name, "name_letters_lost", name)
     two = _TWO_NAMES.match(name)
     if two:
-        usual, birth = (two["second"], two["first"]) if two["wife"] else (two["first"], two["second"])
-        return doubtful(name, "name_two_in_one", name, usual=usual.strip(" ()"), birth=birth.strip(" ()"))
+        usual, birth = (
+            (two["second"], two["first"]) if two["wife"] else (two["first"], two["second"])
+        )
+        return doubtful(
+            name, "name_two_in_one", name, usual=usual.strip(" ()"), birth=birth.strip(" ()")
+        )
     bracket = _PARENTHESIS.match(name)
     if bracket:
-        return doubtful(name, "name_two_in_one", name, usual=bracket["first"].strip(), birth=bracket["second"].strip())
+        return doubtful(
+            name,
+            "name_two_in_one",
+            name,
+            usual=bracket["first"].strip(),
+            birth=bracket["second"].strip(),
+        )
     if _CIVILITY.match(name):
         return doubtful(name, "name_holds_civility", name, proposal=_CIVILITY.sub("", name))
     if _ODD.search(name) or says_nothing(name):
@@ -94,12 +107,21 @@ def split_full_name(text: str, *, last_name_first: bool = True) -> tuple[str, st
     else:
         last, first = " ".join(words[1:]), words[0]
     certain = len(words) == 2  # noqa: PLR2004 - one name, one first name
-    return last, first, _split_mark(State.REPAIRED if certain else State.DOUBTFUL, name, last, first)
+    return (
+        last,
+        first,
+        _split_mark(State.REPAIRED if certain else State.DOUBTFUL, name, last, first),
+    )
 
 
 def _split_mark(state: State, seen: str, last: str, first: str) -> Mark:
     level = Level.INFO if state is State.REPAIRED else Level.CHECK
-    return Mark(state, "name_split", level, {"seen": seen, "kept": f"{last} | {first}", "last": last, "first": first})
+    return Mark(
+        state,
+        "name_split",
+        level,
+        {"seen": seen, "kept": f"{last} | {first}", "last": last, "first": first},
+    )
 
 
 def _is_shouted(word: str) -> bool:
@@ -122,5 +144,3 @@ def _particles_at_start(words: list[str]) -> int:
     while count < len(words) - 2 and fold(words[count]) in PARTICLES:
         count += 1
     return count
-
-

@@ -40,12 +40,16 @@ def clean_phone(text: str) -> Cleaned[str]:
         return unusable("", "phone_unusable", shown, Level.INFO)
     if len(set(parts)) == 1:
         return _marked(parts[0], shown)
-    return doubtful(parts[0], "phone_several", shown, Level.INFO, kept=parts[0], others=", ".join(parts[1:]))
+    return doubtful(
+        parts[0], "phone_several", shown, Level.INFO, kept=parts[0], others=", ".join(parts[1:])
+    )
 
 
 def repaired_format(seen: str, kept: str) -> Cleaned[str]:
     """Same digits, other spacing."""
-    return Cleaned(kept, Mark(State.REPAIRED, "phone_formatted", Level.INFO, {"seen": seen, "kept": kept}))
+    return Cleaned(
+        kept, Mark(State.REPAIRED, "phone_formatted", Level.INFO, {"seen": seen, "kept": kept})
+    )
 
 
 def _marked(number: str, shown: str) -> Cleaned[str]:

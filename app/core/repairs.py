@@ -30,7 +30,9 @@ class RepairLog:
                 key = (mark.code, cell.column.header)
                 repair = self._repairs.get(key)
                 if repair is None:
-                    repair = _Repair(array("q"), str(mark.facts.get("seen", "")), str(mark.facts.get("kept", "")))
+                    repair = _Repair(
+                        array("q"), str(mark.facts.get("seen", "")), str(mark.facts.get("kept", ""))
+                    )
                     self._repairs[key] = repair
                 repair.rows.append(cleaned.recipient.row)
 

@@ -93,7 +93,11 @@ class RowCleaner:
     """Cleans rows of one list. ``places`` adds the remark on postcodes that do not go with their town."""
 
     def __init__(
-        self, mapping: ColumnMapping, today: date, places: PostcodeIndex | None = None, first_row: int = 0
+        self,
+        mapping: ColumnMapping,
+        today: date,
+        places: PostcodeIndex | None = None,
+        first_row: int = 0,
     ) -> None:
         """``first_row``: added to row numbers, so that rows of a second list are not taken for the first's."""
         self.mapping = mapping
@@ -108,9 +112,13 @@ class RowCleaner:
             if column.field is not None
         ]
         self._memory: dict[Field, dict[str, Cleaned[Any]]] = {
-            column.field: {} for column in mapping.columns if column.field in _REPEATING and column.field
+            column.field: {}
+            for column in mapping.columns
+            if column.field in _REPEATING and column.field
         }
-        self._gives_postcode = Field.POSTCODE in mapping.fields() or Field.POSTCODE_CITY in mapping.fields()
+        self._gives_postcode = (
+            Field.POSTCODE in mapping.fields() or Field.POSTCODE_CITY in mapping.fields()
+        )
         self._has_categories = Field.CATEGORY in mapping.fields()
         self._is_simple = not mapping.fields() & _COMPOSED
 
@@ -260,7 +268,9 @@ class RowCleaner:
             facts["insee_postcode"], facts["insee_town"] = behind
         marks.append(CellMark(column, Mark(State.DOUBTFUL, "town_disagrees", Level.CHECK, facts)))
 
-    def _compose(self, cells: tuple[str, ...], values: dict[Field, Any], marks: list[CellMark]) -> None:
+    def _compose(
+        self, cells: tuple[str, ...], values: dict[Field, Any], marks: list[CellMark]
+    ) -> None:
         """Cells that hold more than one field."""
         if self._country is not None and country_line(values.get(Field.COUNTRY, "")):
             self._postcode_abroad(cells, values, marks)
@@ -342,7 +352,15 @@ class RowCleaner:
             known = values.get(Field.POSTCODE)
             if known and known != place[0]:
                 marks.append(
-                    CellMark(column, Mark(State.DOUBTFUL, "two_postcodes", Level.CHECK, {"seen": raw, "postcode": known}))
+                    CellMark(
+                        column,
+                        Mark(
+                            State.DOUBTFUL,
+                            "two_postcodes",
+                            Level.CHECK,
+                            {"seen": raw, "postcode": known},
+                        ),
+                    )
                 )
                 return
             lines = lines[:-1] if split_postcode_town(lines[-1]) else lines
@@ -355,11 +373,20 @@ class RowCleaner:
             return
         self._lay_out(lines, values)
         if len(lines) > _MOST_LINES:
-            marks.append(CellMark(column, Mark(State.DOUBTFUL, "address_many_lines", Level.CHECK, {"seen": raw})))
+            marks.append(
+                CellMark(
+                    column, Mark(State.DOUBTFUL, "address_many_lines", Level.CHECK, {"seen": raw})
+                )
+            )
             return
         marks[:] = [cell for cell in marks if cell.column is not column]
         kept = " | ".join(lines)
-        marks.append(CellMark(column, Mark(State.REPAIRED, "address_split", Level.INFO, {"seen": raw, "kept": kept})))
+        marks.append(
+            CellMark(
+                column,
+                Mark(State.REPAIRED, "address_split", Level.INFO, {"seen": raw, "kept": kept}),
+            )
+        )
 
     def _lay_out(self, lines: list[str], values: dict[Field, Any]) -> None:
         """The line that begins with a number, or names a way, is the street; those before it complete it."""
@@ -372,7 +399,9 @@ class RowCleaner:
         if len(before) > 2:  # noqa: PLR2004 - complement and building
             values[Field.BUILDING] = ", ".join(before[1:])
         if after:
-            values[Field.LOCALITY] = ", ".join(after) if not values.get(Field.LOCALITY) else values[Field.LOCALITY]
+            values[Field.LOCALITY] = (
+                ", ".join(after) if not values.get(Field.LOCALITY) else values[Field.LOCALITY]
+            )
 
 
 _STREET = re.compile(
@@ -384,7 +413,9 @@ _REPEATING = frozenset(
      Field.DECEASED, Field.PROTECTION, Field.DO_NOT_WRITE, Field.HAND_OVER, Field.ANNOTATIONS, Field.CATEGORY, Field.LAST_NAME,
      Field.BIRTH_NAME, Field.COMPLEMENT, Field.BUILDING}
 )  # fmt: skip
-_COMPOSED = frozenset({Field.FULL_NAME, Field.POSTCODE_CITY, Field.ADDRESS, Field.COUNTRY, Field.CITY})
+_COMPOSED = frozenset(
+    {Field.FULL_NAME, Field.POSTCODE_CITY, Field.ADDRESS, Field.COUNTRY, Field.CITY}
+)
 _CLEANERS: dict[Field, CellCleaner] = {
     Field.CIVILITY: clean_civility,
     Field.SEX: clean_civility,

@@ -29,10 +29,18 @@ def _remarks(
             if number <= len(table.headers)
         ]
         if titles:
-            yield "file_hidden_columns", Level.INFO, {"count": len(titles), "titles": ", ".join(titles)}
+            yield (
+                "file_hidden_columns",
+                Level.INFO,
+                {"count": len(titles), "titles": ", ".join(titles)},
+            )
     below = [place for place in facts.merged if _first_row(place) > table.header_row]
     if below:
-        yield "file_merged_cells", Level.CHECK, {"count": len(below), "places": ", ".join(below[:10])}
+        yield (
+            "file_merged_cells",
+            Level.CHECK,
+            {"count": len(below), "places": ", ".join(below[:10])},
+        )
     if facts.empty_formulas:
         yield (
             "file_empty_formulas",

@@ -178,7 +178,9 @@ def _understood(
 
 def _first_rows(understanding: Understanding) -> tuple[CleanedRow, ...]:
     cleaner = RowCleaner(understanding.mapping, understanding.today, postcode_index())
-    return tuple(cleaner.clean(row) for row in understanding.table.sample(_SHOWN_ROWS) if not is_total(row))
+    return tuple(
+        cleaner.clean(row) for row in understanding.table.sample(_SHOWN_ROWS) if not is_total(row)
+    )
 
 
 @dataclass(slots=True)
@@ -220,7 +222,9 @@ def _left_out(raw_row: RawRow, headers: tuple[str, ...], first_header: str) -> s
     if filled <= 3 and is_total(raw_row):  # noqa: PLR2004 - label, colon, number
         return "row_total"
     if first_header and first_header in cells and not looks_like_data(cells):
-        same = sum(fold(cell) == fold(title) for cell, title in zip(cells, headers, strict=False) if cell)
+        same = sum(
+            fold(cell) == fold(title) for cell, title in zip(cells, headers, strict=False) if cell
+        )
         if same > 1 and same >= filled - 1:
             return "row_header_again"
     return ""
@@ -267,7 +271,10 @@ def apply(
 
 
 def _apply(
-    campaign_file: CampaignFile, understanding: Understanding, control: Control | None, now: datetime
+    campaign_file: CampaignFile,
+    understanding: Understanding,
+    control: Control | None,
+    now: datetime,
 ) -> Iterator[ImportProgress | ImportSummary]:
     number = len(campaign_file.imports()) + 1
     merger = ListMerger(campaign_file) if campaign_file.count_recipients() else None

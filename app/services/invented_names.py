@@ -57,9 +57,7 @@ TOWNS = (
     ("93200", "Saint-Denis"), ("97110", "Pointe-à-Pitre"), ("97200", "Fort-de-France"), ("97400", "Saint-Denis"),
 )  # fmt: skip
 
-_SPECIAL = str.maketrans(
-    {"œ": "oe", "Œ": "Oe", "æ": "ae", "ł": "l", "’": "", "'": "", " ": "-"}
-)
+_SPECIAL = str.maketrans({"œ": "oe", "Œ": "Oe", "æ": "ae", "ł": "l", "’": "", "'": "", " ": "-"})
 
 
 def ascii_word(name: str) -> str:

@@ -34,6 +34,8 @@ _LANDLINES = 2  # out of 8 people
 #: RFC 2606: never delegated
 MAIL_DOMAINS = ("courriel.example", "boite.example", "messagerie.example", "poste.example")
 
+_LOCAL = 56  # RFC 5321 4.5.3.1.1: 64 octets before the @, the number included
+
 _OLDEST = date(1928, 1, 1)
 _BIRTH_SPAN_DAYS = (date(2024, 6, 30) - _OLDEST).days
 #: people born from this day on come with a legal representative
@@ -114,7 +116,9 @@ def _person(number: int, bits: int) -> Recipient:
         birth_name=birth_name,
         first_name=first_name,
         birth_date=born,
-        email=f"{first_ascii}.{last_ascii}{number}@{MAIL_DOMAINS[domain]}" if has_email else "",
+        email=f"{f'{first_ascii}.{last_ascii}'[:_LOCAL]}{number}@{MAIL_DOMAINS[domain]}"
+        if has_email
+        else "",
         phone=_phone(phone_kind, digits),
         address=address,
         deceased=deceased_on is not None,

@@ -102,11 +102,16 @@ def merge(known: Recipient, later: Recipient) -> tuple[Recipient, tuple[str, ...
         if value == item.default or value == getattr(known, name):
             continue
         changed[name] = value
-    if later.address != known.address and later.address != PostalAddress() and (
-        later.address.is_complete() or not known.address.is_complete()
+    if (
+        later.address != known.address
+        and later.address != PostalAddress()
+        and (later.address.is_complete() or not known.address.is_complete())
     ):
         changed["address"] = later.address
-    if later.restriction is not Recipient(0).restriction and later.restriction is not known.restriction:
+    if (
+        later.restriction is not Recipient(0).restriction
+        and later.restriction is not known.restriction
+    ):
         changed["restriction"] = later.restriction
     if later.excluded is not None and known.excluded is None:
         changed["excluded"] = later.excluded

@@ -72,7 +72,9 @@ def is_date_format(code: str) -> bool:
     if code.lower() == "general":
         return False
     first = _BARE.sub("", code.split(";")[0])
-    return bool(re.search(r"[dmyhs]", first, re.IGNORECASE)) and not re.search(r"[0#?]", first.split(".")[0])
+    return bool(re.search(r"[dmyhs]", first, re.IGNORECASE)) and not re.search(
+        r"[0#?]", first.split(".")[0]
+    )
 
 
 @lru_cache(maxsize=512)
@@ -185,7 +187,9 @@ def _whole_part(digits: str, tokens: tuple[tuple[str, str], ...], *, grouped: bo
         places = [i for i, (kind, text) in enumerate(tokens) if kind == "sym" and text in "0#?"]
         end = places[-1]
     else:
-        places = [i for i, (kind, text) in enumerate(tokens[:point]) if kind == "sym" and text in "0#?"]
+        places = [
+            i for i, (kind, text) in enumerate(tokens[:point]) if kind == "sym" and text in "0#?"
+        ]
         end = point - 1
     remaining = "" if digits == "0" and any(tokens[i][1] != "0" for i in places[-1:]) else digits
     first = places[0] if places else -1
@@ -219,12 +223,16 @@ def date_text(value: date | datetime | time | timedelta, code: str) -> str:
         hours, minutes = divmod(minutes, 60)
         return f"{hours}:{minutes:02d}:{seconds:02d}"
     if isinstance(value, time):
-        return f"{value.hour:02d}:{value.minute:02d}" + (f":{value.second:02d}" if value.second else "")
+        return f"{value.hour:02d}:{value.minute:02d}" + (
+            f":{value.second:02d}" if value.second else ""
+        )
     if code and not shows_whole_date(code) and _keeps_whole_date(code):
         return _dated(value, code)
     day = f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
     if isinstance(value, datetime) and (value.hour or value.minute or value.second):
-        return f"{day} {value.hour:02d}:{value.minute:02d}" + (f":{value.second:02d}" if value.second else "")
+        return f"{day} {value.hour:02d}:{value.minute:02d}" + (
+            f":{value.second:02d}" if value.second else ""
+        )
     return day
 
 
@@ -233,7 +241,10 @@ def _keeps_whole_date(code: str) -> bool:
     """True when day, month and the four digits of the year are all shown, so that nothing is lost."""
     bare = _BARE.sub("", code.split(";")[0]).lower()
     months = re.search(r"m+", bare)
-    return bool(re.search(r"[dj]", bare) and re.search(r"y{3,}|a{3,}", bare) and months) and "general" not in bare
+    return (
+        bool(re.search(r"[dj]", bare) and re.search(r"y{3,}|a{3,}", bare) and months)
+        and "general" not in bare
+    )
 
 
 def _dated(value: date | datetime, code: str) -> str:
@@ -241,7 +252,11 @@ def _dated(value: date | datetime, code: str) -> str:
     moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001
     out: list[str] = []
     section = _sections(code)[0]
-    for match in re.finditer(r'"([^"]*)"|\\(.)|\[([^\]]*)\]|_.|\*.|(AM/PM|A/P)|(([dmyjahs])\6*)|(.)', section, re.IGNORECASE | re.DOTALL):  # noqa: E501
+    for match in re.finditer(
+        r'"([^"]*)"|\\(.)|\[([^\]]*)\]|_.|\*.|(AM/PM|A/P)|(([dmyjahs])\6*)|(.)',
+        section,
+        re.IGNORECASE | re.DOTALL,
+    ):  # noqa: E501
         quoted, escaped, _bracket, half, run, _letter, other = match.groups()
         literal = quoted if quoted is not None else escaped if escaped is not None else other
         if literal is not None:
@@ -255,7 +270,10 @@ def _dated(value: date | datetime, code: str) -> str:
 
 def _part(moment: datetime, run: str, after: str, before: str) -> str:
     letter, length = run[0], len(run)
-    if letter == "m" and (re.search(r"h[^dmy]*$", before, re.IGNORECASE) or re.match(r"[^a-z]*s", after, re.IGNORECASE)):
+    if letter == "m" and (
+        re.search(r"h[^dmy]*$", before, re.IGNORECASE)
+        or re.match(r"[^a-z]*s", after, re.IGNORECASE)
+    ):
         return f"{moment.minute:02d}"
     if letter in "dj":
         if length > 2:  # noqa: PLR2004 - ddd and dddd are names

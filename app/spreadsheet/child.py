@@ -60,10 +60,14 @@ def main(connection: Connection, request: Request) -> None:
             connection.send_bytes(message)
         connection.send_bytes(END)
     except UserError as error:
-        connection.send_bytes(FAILURE + _json({"kind": type(error).__name__, "facts": asdict(error)}))  # type: ignore[call-overload]
+        connection.send_bytes(
+            FAILURE + _json({"kind": type(error).__name__, "facts": asdict(error)})
+        )  # type: ignore[call-overload]
     except MemoryError:
         failure = ReadingTooHeavy(name, request.memory // 1_000_000)
-        connection.send_bytes(FAILURE + _json({"kind": "ReadingTooHeavy", "facts": asdict(failure)}))
+        connection.send_bytes(
+            FAILURE + _json({"kind": "ReadingTooHeavy", "facts": asdict(failure)})
+        )
     except (BrokenPipeError, KeyboardInterrupt):
         sys.exit(1)  # the parent has gone or has stopped us
     except BaseException as error:  # noqa: BLE001 - pyo3's PanicException is a BaseException; the file broke its parser
@@ -103,8 +107,10 @@ def _messages(request: Request, name: str) -> Iterator[bytes]:
     if kind == "xlsx" and extension == "xlsm":
         kind = "xlsm"
     facts = replace(facts, format=kind, extension_is_wrong=not _fits(kind, extension))
-    yield from _text_messages(request, name, data, facts) if kind == "csv" else _workbook_messages(
-        request, name, data, facts
+    yield from (
+        _text_messages(request, name, data, facts)
+        if kind == "csv"
+        else _workbook_messages(request, name, data, facts)
     )
 
 
@@ -136,7 +142,13 @@ def _unwrap_ole(name: str, data: bytes, password: str | None) -> tuple[str, byte
             office.decrypt(opened)
         except (InvalidKeyError, ValueError):
             continue
-        except (DecryptionError, FileFormatError, ParseError, NotImplementedError, KeyError) as error:
+        except (
+            DecryptionError,
+            FileFormatError,
+            ParseError,
+            NotImplementedError,
+            KeyError,
+        ) as error:
             if "not supported" in str(error).lower() or "unsupported" in str(error).lower():
                 raise EncryptionUnsupported(name) from error
             continue
@@ -172,7 +184,9 @@ def _text_messages(request: Request, name: str, data: bytes, facts: FileFacts) -
     )
 
 
-def _workbook_messages(request: Request, name: str, data: bytes, facts: FileFacts) -> Iterator[bytes]:
+def _workbook_messages(
+    request: Request, name: str, data: bytes, facts: FileFacts
+) -> Iterator[bytes]:
     from app.spreadsheet.workbook import open_workbook
 
     try:
@@ -204,7 +218,8 @@ def _workbook_messages(request: Request, name: str, data: bytes, facts: FileFact
             hidden_columns=tuple(number + 1 for number in extras.hidden_columns[:_LISTED]),
             merged=opened.merged,
             empty_formulas=tuple(
-                f"{column_letters(column)}{row + 1}" for row, column in extras.empty_formulas[:_LISTED]
+                f"{column_letters(column)}{row + 1}"
+                for row, column in extras.empty_formulas[:_LISTED]
             ),
             dates_completed=opened.dates_completed,
             control_characters=cleaned,

@@ -88,7 +88,11 @@ def format_of(name: str, data: bytes) -> str:
         return _zip_format(name, data)
     if head.startswith(_OLE):
         return "ole"
-    if head[:2] == b"\x09\x08" or head[:4] in (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00"):
+    if head[:2] == b"\x09\x08" or head[:4] in (
+        b"\x09\x00\x04\x00",
+        b"\x09\x02\x06\x00",
+        b"\x09\x04\x06\x00",
+    ):
         return "ole"  # a bare BIFF stream, Excel 2 to 5
     for magic, kind in _OTHER_MAGIC.items():
         if head.startswith(magic):

@@ -77,7 +77,9 @@ def read_steps(
     Closing it stops the child process at once.
     """
     request = child.Request(str(path), password, encoding, delimiter, sheet, _ADDRESS_SPACE)
-    context = multiprocessing.get_context("spawn")  # fork would copy Qt's threads and open connections
+    context = multiprocessing.get_context(
+        "spawn"
+    )  # fork would copy Qt's threads and open connections
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=child.main, args=(theirs, request), daemon=True)
     process.start()

@@ -65,7 +65,9 @@ class FileFacts:
     @classmethod
     def from_json(cls, plain: dict[str, Any]) -> "FileFacts":
         """Back from ``to_json``."""
-        known = {key: tuple(value) if isinstance(value, list) else value for key, value in plain.items()}
+        known = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in plain.items()
+        }
         known["sheets"] = tuple(SheetFacts(**sheet) for sheet in plain.get("sheets", ()))
         return cls(**known)
 
@@ -100,7 +102,9 @@ class Table:
     place: HeaderPlace = field(default_factory=lambda: HeaderPlace(-1, -1, ()))
 
     @classmethod
-    def build(cls, facts: FileFacts, batches: Sequence[Batch], header_row: int | None = None) -> "Table":
+    def build(
+        cls, facts: FileFacts, batches: Sequence[Batch], header_row: int | None = None
+    ) -> "Table":
         """Find the header (or take the row the user named, 0 for none)."""
         table = cls(facts, tuple(batches))
         if header_row is None:

@@ -79,7 +79,11 @@ class OpenSheet:
             cells[column] = number_text(value, code)
         elif kind in (date, datetime, time, timedelta):
             cells[column] = date_text(value, code)
-            if kind in (date, datetime) and is_date_format(code) and len(cells[column]) >= _SHORTEST_CODE_IN_FULL:
+            if (
+                kind in (date, datetime)
+                and is_date_format(code)
+                and len(cells[column]) >= _SHORTEST_CODE_IN_FULL
+            ):
                 self.dates_completed += "yyy" not in code.lower()
 
 
@@ -119,7 +123,13 @@ def open_workbook(name: str, data: bytes, file_format: str, sheet: str | None) -
     if file_format in ("xlsx", "xlsm"):
         try:
             opened.extras = read_extras(data, chosen.name)
-        except (zipfile.BadZipFile, zlib.error, ElementTree.ParseError, ValueError, EOFError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            ElementTree.ParseError,
+            ValueError,
+            EOFError,
+        ) as error:
             raise FileDamaged(name) from error
     return opened
 
@@ -140,7 +150,9 @@ def _choose(
             continue
         if sheet.height * max(sheet.width, 1) > _MOST_CELLS:
             raise FileSuspicious(name)
-        facts.append(SheetFacts(meta.name, not visible, sheet.total_height + 1, sheet.total_width + 1))
+        facts.append(
+            SheetFacts(meta.name, not visible, sheet.total_height + 1, sheet.total_width + 1)
+        )
         if sheet.start is None or (wanted is not None and meta.name != wanted):
             continue
         score = (int(visible), _known_headers(sheet), sheet.total_height * sheet.total_width)

@@ -23,7 +23,9 @@ def write_table(path: Path, headers: Sequence[str], rows: Iterable[Sequence[str]
     """
     temporary = path.with_name(f".{path.name}.part")
     try:
-        written = (_write_xlsx if path.suffix.lower() == ".xlsx" else _write_csv)(temporary, headers, rows)
+        written = (_write_xlsx if path.suffix.lower() == ".xlsx" else _write_csv)(
+            temporary, headers, rows
+        )
         os.replace(temporary, path)  # noqa: PTH105 - atomic on every system
     except OSError as error:
         temporary.unlink(missing_ok=True)

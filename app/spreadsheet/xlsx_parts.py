@@ -19,8 +19,12 @@ _PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 _STYLE = re.compile(rb'\bs="(\d+)"')
 _HIDDEN = re.compile(rb'<(?:\w+:)?row\b[^>]*\bhidden="(?:1|true)"[^>]*>')
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
-_ERROR = re.compile(rb'<(?:\w+:)?c\b([^>]*\bt="e"[^>]*)>(?:<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>))?<(?:\w+:)?v>([^<]*)<')
-_EMPTY_FORMULA = re.compile(rb"<(?:\w+:)?c\b([^>]*)><(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>")
+_ERROR = re.compile(
+    rb'<(?:\w+:)?c\b([^>]*\bt="e"[^>]*)>(?:<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>))?<(?:\w+:)?v>([^<]*)<'
+)
+_EMPTY_FORMULA = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)><(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
+)
 _LONGEST_CELL = 40_000  # kept from one chunk to the next, so that no cell is cut in two
 _FRENCH_ERRORS = {"#VALUE!": "#VALEUR!", "#NAME?": "#NOM?", "#NUM!": "#NOMBRE!", "#NULL!": "#NUL!"}
 
@@ -67,11 +71,15 @@ def _local(element: ElementTree.Element) -> str:
 
 
 def _attribute(element: ElementTree.Element, name: str) -> str:
-    return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
+    return next(
+        (value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), ""
+    )
 
 
 def _sheet_part(archive: zipfile.ZipFile, sheet: str) -> str | None:
-    workbook_name = next((name for name in archive.namelist() if name.lower().endswith("xl/workbook.xml")), None)
+    workbook_name = next(
+        (name for name in archive.namelist() if name.lower().endswith("xl/workbook.xml")), None
+    )
     if workbook_name is None:
         return None
     folder, base = posixpath.split(workbook_name)
@@ -83,14 +91,18 @@ def _sheet_part(archive: zipfile.ZipFile, sheet: str) -> str | None:
     for element in workbook.iter():
         if _local(element) == "sheet" and element.get("name") == sheet:
             target = targets.get(_attribute(element, "id"), "")
-            part = target[1:] if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
+            part = (
+                target[1:] if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
+            )
             return part if part in archive.namelist() else None
     return None
 
 
 def _telling_styles(archive: zipfile.ZipFile) -> dict[int, str]:
     """Style number → number format, for the styles that change what is shown."""
-    name = next((name for name in archive.namelist() if name.lower().endswith("xl/styles.xml")), None)
+    name = next(
+        (name for name in archive.namelist() if name.lower().endswith("xl/styles.xml")), None
+    )
     styles = _parse(archive, name) if name else None
     if styles is None:
         return {}
@@ -99,7 +111,9 @@ def _telling_styles(archive: zipfile.ZipFile) -> dict[int, str]:
     for group in styles:
         kind = _local(group)
         if kind == "numFmts":
-            codes.update({int(fmt.get("numFmtId", "0")): fmt.get("formatCode", "") for fmt in group})
+            codes.update(
+                {int(fmt.get("numFmtId", "0")): fmt.get("formatCode", "") for fmt in group}
+            )
         elif kind == "cellXfs":
             for index, style in enumerate(group):
                 code = codes.get(int(style.get("numFmtId", "0") or 0), "General")

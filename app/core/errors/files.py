@@ -194,14 +194,6 @@ class NoReachColumn(UserError):
 
 
 @dataclass(eq=False)
-class SameFileAgain(UserError):
-    """The very same file is already in the campaign, as list number ``number``."""
-
-    name: str
-    number: int
-
-
-@dataclass(eq=False)
 class FileNotWritten(UserError):
     """A report could not be written. ``reason``: the system's words."""
 
