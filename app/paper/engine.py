@@ -11,7 +11,7 @@ from typing import Any
 import typst
 
 from app.core.errors import BugError
-from app.core.errors.paper import AddressTooWide, MissingGlyph, UnreadableImage
+from app.core.errors.paper import AddressTooTall, AddressTooWide, MissingGlyph, UnreadableImage
 from app.core.practice import Practice
 from app.paper.fingerprint import add, fingerprint
 from app.paper.fonts import bundled_fonts, first_missing
@@ -33,16 +33,18 @@ _NAMED_CHARACTER = re.compile(r"U\+([0-9A-F]{4,6})|codepoint .*?`?(.)`?", re.I)
 
 @dataclass(frozen=True, slots=True)
 class PageRange:
-    """Pages of one letter in a file, counted from 0; blank versos are not among ``pages``."""
+    """Pages of one letter in a file, counted from 0; a blank verso is not among ``pages``."""
 
     code: str
     first_page: int
     pages: int
+    #: sheets of paper, known once the file's printing is
+    sheets: int = 0
 
-    @property
-    def sheets(self) -> int:
-        """Sheets of paper when printed on both sides."""
-        return (self.pages + 1) // 2
+
+def sheets_of(pages: int, *, duplex: bool) -> int:
+    """Sheets of paper for so many pages."""
+    return (pages + 1) // 2 if duplex else pages
 
 
 class PaperEngine:
@@ -68,6 +70,8 @@ class PaperEngine:
             self._inputs["logo"] = as_svg(practice.logo, "logo")
         if practice.signature_image:
             self._inputs["signature"] = as_svg(practice.signature_image, "signature")
+        #: images are in every chunk, hence in the size of a file
+        self.image_bytes = len(practice.logo) + len(practice.signature_image)
         self._made_at = int((made_at or datetime.now(UTC)).timestamp())
         self._compilers = threading.local()
 
@@ -75,7 +79,7 @@ class PaperEngine:
         """One letter as a tagged file, PDF/A-2a and PDF/UA-1.
 
         Raises:
-            MissingGlyph, AddressTooWide, UnreadableImage: see there.
+            MissingGlyph, AddressTooTall, AddressTooWide, UnreadableImage: see there.
         """
         return self.single_with_pages(letter)[0]
 
@@ -88,7 +92,7 @@ class PaperEngine:
         """Several letters one after the other, untagged, for a print file; 10 to 25 at once is fastest.
 
         Raises:
-            MissingGlyph, AddressTooWide, UnreadableImage: see there.
+            MissingGlyph, AddressTooTall, AddressTooWide, UnreadableImage: see there.
         """
         return self._compile(letters, CHUNK_STANDARDS, tags=False)
 
@@ -124,12 +128,14 @@ class PaperEngine:
             )
         except typst.TypstError as error:
             raise self._translated(error, letters, standards, tags=tags) from error
+        if not isinstance(pdf, bytes):
+            raise BugError("typst gave back something else than one file")
         by_code = {letter.code: letter for letter in letters}
         for wide in json.loads(compiler.query("<wide>", field="value")):
             row = by_code[wide["code"]].row
             raise AddressTooWide(row, round(wide["mm"], 1), self.layout.address_width)
-        if not isinstance(pdf, bytes):
-            raise BugError("typst gave back something else than one file")
+        for tall in json.loads(compiler.query("<tall>", field="value")):
+            raise AddressTooTall(by_code[tall["code"]].row, tall["lines"])
         return pdf, _ranges(json.loads(compiler.query("<end>", field="value")), letters)
 
     def _translated(
@@ -148,7 +154,7 @@ class PaperEngine:
             for letter in letters:
                 try:
                     self._compile([letter], standards, tags=tags)
-                except (MissingGlyph, AddressTooWide, UnreadableImage) as found:
+                except (MissingGlyph, AddressTooTall, AddressTooWide, UnreadableImage) as found:
                     return found
         match = _NAMED_CHARACTER.search(message)
         if match is not None and ("display" in message or "codepoint" in message):

@@ -4,8 +4,10 @@ All lengths in millimetres; the sheet's origin is its top left corner. The folde
 in the envelope, so that one zone is always visible and a larger one may be.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from app.core.errors.paper import WindowNotMeasured
 
 SHEET_WIDTH, SHEET_HEIGHT = 210.0, 297.0
 
@@ -88,6 +90,7 @@ class Envelope(StrEnum):
     C4 = "c4"
 
 
+#: usual windows of the French trade; a C4 has no usual window, its measures must be taken
 ENVELOPES = {
     Envelope.DL: WindowEnvelope(220, 110, 100, 35, 20, 20, 3),
     Envelope.DL_TALL: WindowEnvelope(220, 110, 100, 45, 20, 20, 3),
@@ -95,3 +98,33 @@ ENVELOPES = {
     Envelope.C5_6_TALL: WindowEnvelope(229, 114, 100, 45, 20, 20, 3),
     Envelope.C5: WindowEnvelope(229, 162, 100, 45, 20, 60, 2),
 }
+_OUTSIDES = {**ENVELOPES, Envelope.C4: WindowEnvelope(229, 324, 0, 0, 0, 0, 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A window as measured on the user's own envelope, in millimetres."""
+
+    width: float
+    height: float
+    from_right: float
+    from_bottom: float
+
+
+def envelope_shape(envelope: Envelope, window: Window | None = None) -> WindowEnvelope:
+    """The envelope with its usual window, or with the one measured.
+
+    Raises:
+        WindowNotMeasured: a C4 without measures.
+    """
+    if window is not None:
+        return replace(
+            _OUTSIDES[envelope],
+            window_width=window.width,
+            window_height=window.height,
+            window_from_right=window.from_right,
+            window_from_bottom=window.from_bottom,
+        )
+    if envelope not in ENVELOPES:
+        raise WindowNotMeasured(envelope.value)
+    return ENVELOPES[envelope]

@@ -1,8 +1,10 @@
 """Where things are on the page, in millimetres and points; the numbers of domain.md §4.2 and §4.3."""
 
 from dataclasses import dataclass, replace
+from typing import Self
 
-from app.paper.envelopes import Zone
+from app.core.errors.paper import WindowUnsuitable
+from app.paper.envelopes import WindowEnvelope, Zone
 
 #: nothing but the address may be printed here: some envelope could show it
 KEEP_OUT = Zone(90, 34, 210, 102)
@@ -23,6 +25,10 @@ FONT_FAMILIES = (
 )
 
 
+#: six lines of 9 points
+_LEAST_ADDRESS_HEIGHT = 19.2
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """One page design. The first page's rectangle ``KEEP_OUT`` stays empty but for the address."""
@@ -38,9 +44,12 @@ class Layout:
     address_x: float = 110
     address_bottom: float = 79
     address_width: float = 80
-    #: distance of two lines; less when more than six lines have to share ``address_height``
+    #: distance of two lines; less when many lines have to share ``address_height``
     address_pitch: float = 4
-    address_height: float = 24
+    #: seen through the window of every envelope offered, wherever the sheet slides
+    address_height: float = 20
+    #: for addresses with so many lines that ``address_height`` would make them too small to read
+    address_most_height: float = 24
     #: points, best first (OCR: 9 to 12)
     address_sizes: tuple[float, ...] = (10, 9.5, 9)
     folds: tuple[float, ...] = (99, 198)
@@ -54,6 +63,40 @@ class Layout:
     justify: bool = True
     hyphenate: bool = True
     fonts: tuple[str, ...] = FONT_FAMILIES
+
+    @property
+    def window(self) -> Zone:
+        """Where the whole address must lie."""
+        return Zone(
+            self.address_x - 1,
+            self.address_bottom - self.address_most_height - 0.5,
+            self.address_x + self.address_width + 0.5,
+            self.address_bottom + 0.5,
+        )
+
+    @classmethod
+    def for_envelope(cls, envelope: WindowEnvelope) -> Self:
+        """The page for one envelope: its folds, and the address where its window always shows it.
+
+        Raises:
+            WindowUnsuitable: the window would hide a part of the address, or show more than the address.
+        """
+        layout = cls()
+        seen, may_show = envelope.always_visible(), envelope.may_show()
+        bottom = min(layout.address_bottom, seen.bottom)
+        height = bottom - max(seen.top, layout.address_bottom - layout.address_most_height)
+        reaches = (
+            seen.left <= layout.address_x and seen.right >= layout.address_x + layout.address_width
+        )
+        if not reaches or height < _LEAST_ADDRESS_HEIGHT or not KEEP_OUT.contains(may_show):
+            raise WindowUnsuitable(height, _LEAST_ADDRESS_HEIGHT)
+        return replace(
+            layout,
+            folds=envelope.folds(),
+            address_bottom=bottom,
+            address_height=height,
+            address_most_height=height,
+        )
 
     def large_print(self) -> "Layout":
         """For weak sight: 16 points, wide lines, neither hyphens nor justification."""

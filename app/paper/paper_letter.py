@@ -31,6 +31,8 @@ class PaperLetter:
     reminder: str = ""
     #: small line left of the window, on page 1
     reference: str = ""
+    #: name of the bundle it belongs to, for separator sheets; not printed on the letter
+    section: str = ""
 
     @override
     def __repr__(self) -> str:

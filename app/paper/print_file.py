@@ -1,30 +1,51 @@
-"""Many letters → one proved PDF: chunks laid out in parallel (typst releases the GIL), joined, re-read, renamed."""
+"""Many letters → proved PDF files: laid out in parallel (typst releases the GIL), joined, re-read, named."""
 
-import hashlib
-import io
 import os
+import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 
-import pikepdf
-
 from app.core.errors import Cancelled
-from app.core.errors.paper import PrintFileNotWritten, ProofFailed
-from app.paper.engine import CHUNK_LETTERS, PageRange, PaperEngine
+from app.core.errors.paper import PartTooLarge, PrintFileNotWritten
+from app.paper.engine import CHUNK_LETTERS, PageRange, PaperEngine, sheets_of
 from app.paper.paper_letter import PaperLetter
-from app.paper.proof import Expected, ExpectedLetter, ExpectedSheet, ProofReport, prove
+from app.paper.print_part import PrintPart
+from app.paper.proof import ProofReport
+from app.paper.sheets import separator_sheet
 
-_BLANK_PAGE_POINTS = (595, 842)  # A4
-_TEMPORARY_SUFFIX = ".en-cours"
+#: bytes of a file besides its pages: table of objects and page tree, for 20 MB limits
+_MARGIN_PER_LETTER = 250
+
+
+@dataclass(frozen=True, slots=True)
+class FileOptions:
+    """How letters become files."""
+
+    #: printed on both sides: each letter starts on a recto, a blank page follows an odd number of pages
+    duplex: bool = True
+    #: 0 for no limit
+    letters_per_file: int = 0
+    max_bytes: int = 0
+    #: one file (or series of files) per number of sheets, for inserting machines
+    by_sheets: bool = False
+    #: a sheet with the section's name before each new section
+    separators: bool = False
+    title: str = "Lettres à imprimer"
+
+    @property
+    def is_single_file(self) -> bool:
+        """True when all letters go into one file, under the name given."""
+        return not (self.letters_per_file or self.max_bytes or self.by_sheets)
 
 
 @dataclass(frozen=True, slots=True)
 class PrintProgress:
-    """``phase`` is « layout » (letters laid out) or « proof » (letters re-read)."""
+    """``phase`` is « layout » (letters laid out) or « proof » (pages re-read in the present file)."""
 
     phase: str
     done: int
@@ -38,128 +59,223 @@ class PrintResult:
     sha256: str
     size: int
     pages: int
+    #: in page order; pages counted from 0 in this file
     ranges: tuple[PageRange, ...]
     proof: ProofReport
+
+    @property
+    def sheets(self) -> int:
+        """Sheets of paper of the letters."""
+        return sum(pages.sheets for pages in self.ranges)
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """A file that passed its proof and is about to get its name; the caller may note it durably first."""
+
+    path: Path
+    sha256: str
+    ranges: tuple[PageRange, ...]
 
 
 def write_print_file(
     path: Path,
     engine: PaperEngine,
     letters: Iterable[PaperLetter],
+    options: FileOptions | None = None,
     *,
-    duplex: bool = True,
     threads: int = 0,
     is_cancelled: Callable[[], bool] = lambda: False,
+    before_naming: Callable[[Proved], None] = lambda _proved: None,
+    name_for: Callable[[int, int], Path] | None = None,
 ) -> Iterator[PrintProgress | PrintResult]:
-    """Write ``letters`` in their order into ``path``; the last event is the PrintResult.
+    """Write ``letters`` in their order into ``path``, or into a series of files named after it.
 
-    ``duplex``: each letter starts on a recto, a blank page follows an odd number of pages. The file gets its
-    name only after the proof found no difference; before, and after any exception, nothing is there.
+    A file gets its name only after its proof found no difference; the one being written when an exception
+    comes is removed, those before stay, each with its PrintResult. ``name_for(sheets, number)`` chooses the
+    names of a series (``sheets`` 0 when not grouped).
 
     Raises:
         Cancelled: ``is_cancelled`` said so.
         MissingGlyph, AddressTooWide, UnreadableImage: from the engine.
         PrintFileNotWritten: the disk refused.
+        PartTooLarge: twenty letters are larger than ``max_bytes``.
         ProofFailed: the file differs from the letters.
     """
-    temporary = path.with_name(f"{path.name}{_TEMPORARY_SUFFIX}")
+    chosen = options or FileOptions()
+    names = name_for or (lambda sheets, number: part_path(path, chosen, sheets, number))
+    series = _Series(engine, chosen, names, is_cancelled, before_naming)
+    done = 0
     try:
-        writer = _Writer(engine, duplex=duplex)
-        for done in writer.lay_out(letters, threads or os.cpu_count() or 1, is_cancelled):
-            yield PrintProgress("layout", done)
-        writer.save(temporary)
-        yield from _proved(temporary, path, writer, is_cancelled)
+        with series:
+            for chunk in _laid_out(engine, letters, threads or os.cpu_count() or 1, is_cancelled):
+                yield from series.add(chunk)
+                done += len(chunk.letters)
+                yield PrintProgress("layout", done)
+            yield from series.finish()
     except OSError as error:
         raise PrintFileNotWritten(path, error.strerror or "") from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
-def _proved(
-    temporary: Path, path: Path, writer: "_Writer", is_cancelled: Callable[[], bool]
-) -> Iterator[PrintProgress | PrintResult]:
-    def watch(_pages: int) -> None:
-        if is_cancelled():
-            raise Cancelled
-
-    report = prove(temporary, writer.expected, progress=watch)
-    if not report.is_clean:
-        first = report.findings[0]
-        raise ProofFailed(first.page, first.finding.value, report.finding_count)
-    yield PrintProgress("proof", report.letters)
-    digest, size = _sha256(temporary)
-    temporary.replace(path)
-    yield PrintResult(path, digest, size, report.pages, tuple(writer.ranges), report)
+def part_path(path: Path, options: FileOptions, sheets: int, number: int) -> Path:
+    """« lettres.pdf », « lettres-003.pdf », « lettres-2-feuilles.pdf », « lettres-2-feuilles-003.pdf »."""
+    if options.is_single_file:
+        return path
+    stem = path.stem
+    if options.by_sheets:
+        stem += f"-{sheets}-feuille{'s' if sheets > 1 else ''}"
+    if options.letters_per_file or options.max_bytes:
+        stem += f"-{number:03d}"
+    return path.with_name(stem + path.suffix)
 
 
-class _Writer:
-    """Collects the chunks of one file."""
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    letters: Sequence[PaperLetter]
+    pdf: bytes
+    ranges: list[PageRange]
+    prints: list[tuple[int, int]]
 
-    def __init__(self, engine: PaperEngine, *, duplex: bool) -> None:
-        self._engine = engine
-        self._duplex = duplex
-        self._joined = pikepdf.new()
-        self._page = 0
-        self.expected: list[Expected] = []
-        self.ranges: list[PageRange] = []
 
-    def lay_out(
-        self, letters: Iterable[PaperLetter], threads: int, is_cancelled: Callable[[], bool]
-    ) -> Iterator[int]:
-        """Lay out chunk after chunk, at most two per thread ahead; yields the letters done so far."""
-        done = 0
-        waiting: deque[tuple[Sequence[PaperLetter], Future[tuple[bytes, list[PageRange]]]]] = (
-            deque()
+def _laid_out(
+    engine: PaperEngine,
+    letters: Iterable[PaperLetter],
+    threads: int,
+    is_cancelled: Callable[[], bool],
+) -> Iterator[_Chunk]:
+    """Chunks in order, at most two per thread ahead of the writer."""
+
+    def lay_out(chunk: Sequence[PaperLetter]) -> _Chunk:
+        pdf, ranges = engine.chunk(chunk)
+        pairs = zip(chunk, ranges, strict=True)
+        return _Chunk(
+            chunk, pdf, ranges, [engine.fingerprints(each, pages.pages) for each, pages in pairs]
         )
-        source = iter(letters)
-        with ThreadPoolExecutor(threads, thread_name_prefix="mise-en-page") as pool:
-            try:
-                while True:
-                    while len(waiting) < 2 * threads:
-                        chunk = list(islice(source, CHUNK_LETTERS))
-                        if not chunk:
-                            break
-                        waiting.append((chunk, pool.submit(self._engine.chunk, chunk)))
-                    if not waiting:
-                        return
-                    if is_cancelled():
-                        raise Cancelled
-                    laid_out, future = waiting.popleft()
-                    self._join(laid_out, *future.result())
-                    done += len(laid_out)
-                    yield done
-            finally:
-                for _, future in waiting:
-                    future.cancel()
 
-    def _join(self, letters: Sequence[PaperLetter], pdf: bytes, ranges: list[PageRange]) -> None:
-        with pikepdf.open(io.BytesIO(pdf)) as chunk:
-            for letter, pages in zip(letters, ranges, strict=True):
-                self._joined.pages.extend(
-                    chunk.pages[pages.first_page : pages.first_page + pages.pages]
+    source = iter(letters)
+    waiting: deque[Future[_Chunk]] = deque()
+    with ThreadPoolExecutor(threads, thread_name_prefix="mise-en-page") as pool:
+        try:
+            while True:
+                while len(waiting) < 2 * threads and (chunk := list(islice(source, CHUNK_LETTERS))):
+                    waiting.append(pool.submit(lay_out, chunk))
+                if not waiting:
+                    return
+                if is_cancelled():
+                    raise Cancelled
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+class _Series:
+    """The files of one run; at most one open per number of sheets."""
+
+    def __init__(
+        self,
+        engine: PaperEngine,
+        options: FileOptions,
+        name_for: Callable[[int, int], Path],
+        is_cancelled: Callable[[], bool],
+        before_naming: Callable[[Proved], None],
+    ) -> None:
+        self._engine = engine
+        self._options = options
+        self._name_for = name_for
+        self._is_cancelled = is_cancelled
+        self._before_naming = before_naming
+        self._open: dict[int, PrintPart] = {}
+        self._numbers: dict[int, int] = {}
+        self._sections: dict[int, str] = {}
+        self._stack = ExitStack()
+
+    def __enter__(self) -> None:
+        self._stack.__enter__()
+
+    def __exit__(self, *error: object) -> None:
+        self._stack.close()
+
+    def add(self, chunk: _Chunk) -> Iterator[PrintProgress | PrintResult]:
+        """Put the chunk's letters where they belong; files that are full come out."""
+
+        def place(index: int) -> tuple[int, str]:
+            sheets = self._sheets(chunk.ranges[index]) if self._options.by_sheets else 0
+            return sheets, chunk.letters[index].section if self._options.separators else ""
+
+        indexes: Iterable[int] = range(len(chunk.letters))
+        if self._options.by_sheets:
+            indexes = sorted(indexes, key=lambda index: self._sheets(chunk.ranges[index]))
+        for (sheets, section), same in groupby(indexes, place):
+            left = list(same)
+            while left:
+                part, room, full = self._part_with_room(sheets, len(chunk.pdf))
+                if full is not None:
+                    yield from self._finish_part(full)
+                if part is None:
+                    part = self._start(sheets)
+                if self._options.separators and self._sections.get(sheets) != section:
+                    pdf, text = separator_sheet(section)
+                    part.add_sheet(pdf, text, duplex=self._options.duplex)
+                    self._sections[sheets] = section
+                now, left = left[:room], left[room:]
+                part.add_letters(
+                    chunk.pdf,
+                    [chunk.ranges[index] for index in now],
+                    [chunk.prints[index] for index in now],
+                    duplex=self._options.duplex,
                 )
-                self._add(letter, pages.pages)
-                if self._duplex and pages.pages % 2:
-                    self._joined.add_blank_page(page_size=_BLANK_PAGE_POINTS)
-                    self.expected.append(ExpectedSheet(self._page, 1))
-                    self._page += 1
 
-    def _add(self, letter: PaperLetter, pages: int) -> None:
-        self.ranges.append(PageRange(letter.code, self._page, pages))
-        address, text = self._engine.fingerprints(letter, pages)
-        self.expected.append(ExpectedLetter(letter.code, self._page, pages, address, text))
-        self._page += pages
+    def _sheets(self, pages: PageRange) -> int:
+        return sheets_of(pages.pages, duplex=self._options.duplex)
 
-    def save(self, path: Path) -> None:
-        """Write and force to the disk."""
-        with path.open("wb") as stream:
-            self._joined.save(stream, deterministic_id=True)
-            stream.flush()
-            os.fsync(stream.fileno())
-        self._joined.close()
+    def finish(self) -> Iterator[PrintProgress | PrintResult]:
+        """Prove and name the files still open."""
+        for sheets in sorted(self._open):
+            yield from self._finish_part(sheets)
 
+    def _part_with_room(self, sheets: int, coming: int) -> tuple[PrintPart | None, int, int | None]:
+        """The open file if it has room, for how many letters, and which file to close first."""
+        limit = self._options.letters_per_file or sys.maxsize
+        part = self._open.get(sheets)
+        if part is None:
+            if self._options.max_bytes and coming + 2_000 > self._options.max_bytes:
+                raise PartTooLarge(self._options.max_bytes)
+            return None, min(limit, CHUNK_LETTERS), None
+        room = limit - len(part.ranges)
+        expected = part.size + coming + (len(part.ranges) + CHUNK_LETTERS) * _MARGIN_PER_LETTER
+        if room <= 0 or (self._options.max_bytes and expected > self._options.max_bytes):
+            return None, min(limit, CHUNK_LETTERS), sheets
+        return part, room, None
 
-def _sha256(path: Path) -> tuple[str, int]:
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256")
-        return digest.hexdigest(), stream.tell()
+    def _start(self, sheets: int) -> PrintPart:
+        self._numbers[sheets] = self._numbers.get(sheets, 0) + 1
+        path = self._name_for(sheets, self._numbers[sheets])
+        part = self._stack.enter_context(PrintPart(path, self._options.title))
+        self._open[sheets] = part
+        self._sections.pop(sheets, None)
+        return part
+
+    def _finish_part(self, sheets: int) -> Iterator[PrintProgress | PrintResult]:
+        part = self._open.pop(sheets)
+
+        digest, report = yield from self._read_again(part)
+        ranges = tuple(part.ranges)
+        self._before_naming(Proved(part.path, digest, ranges))
+        size = part.publish()
+        yield PrintResult(part.path, digest, size, report.pages, ranges, report)
+
+    def _read_again(
+        self, part: PrintPart
+    ) -> Generator[PrintProgress, None, tuple[str, ProofReport]]:
+        yield PrintProgress("proof", 0)
+        steps = part.prove(self._engine.layout.window)
+        while True:
+            try:
+                pages = next(steps)
+            except StopIteration as end:
+                proved: tuple[str, ProofReport] = end.value
+                return proved
+            yield PrintProgress("proof", pages)
+            if self._is_cancelled():
+                raise Cancelled

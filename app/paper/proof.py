@@ -1,7 +1,7 @@
 """Re-reads a print file with another program than the one that made it (pdfium) and compares, page by page."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -13,11 +13,14 @@ import pypdfium2.raw as pdfium_raw
 from app.core.campaign import CODE_ALPHABET
 from app.paper.envelopes import SHEET_HEIGHT, Zone
 from app.paper.fingerprint import add, fingerprint
-from app.paper.layout import KEEP_OUT
+from app.paper.layout import KEEP_OUT, Layout
 
 _POINTS_PER_MM = 72 / 25.4
 _CODE = re.compile(rf"\b[{CODE_ALPHABET}]{{4}}-[{CODE_ALPHABET}]{{4}}-[{CODE_ALPHABET}]\b")
 _PAGE_NUMBER = re.compile(r"page\s+(\d+)/(\d+)")
+DEFAULT_WINDOW = Layout().window
+#: pages between two words of progress
+_STEP = 100
 #: findings kept with their page; beyond, they are only counted
 _MOST_FINDINGS = 100
 
@@ -87,35 +90,42 @@ class ProofReport:
 
 
 def prove(
-    path: Path,
-    expected: Iterable[Expected],
-    *,
-    window: Zone = Zone(108, 54, 191, 80),  # noqa: B008 - frozen
-    progress: Callable[[int], None] | None = None,
+    path: Path, expected: Iterable[Expected], *, window: Zone = DEFAULT_WINDOW
 ) -> ProofReport:
     """Compare every page of ``path`` with ``expected``, which must be in page order.
 
-    ``window`` is where the address must lie (millimetres); ``progress`` is told the pages read so far and
-    may raise Cancelled.
+    ``window`` is where the address must lie (millimetres).
     """
+    steps = prove_steps(path, expected, window=window)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            report: ProofReport = end.value
+            return report
+
+
+def prove_steps(
+    path: Path, expected: Iterable[Expected], *, window: Zone = DEFAULT_WINDOW
+) -> Generator[int, None, ProofReport]:
+    """As ``prove``, telling now and then how many pages were read."""
     document = pdfium.PdfDocument(path)
     try:
-        return _Proof(document, window, progress).run(expected)
+        return (yield from _Proof(document, window).run(expected))
     finally:
         document.close()
 
 
 class _Proof:
-    def __init__(self, document: Any, window: Zone, progress: Callable[[int], None] | None) -> None:
+    def __init__(self, document: Any, window: Zone) -> None:
         self._document = document
         self._window = window
-        self._progress = progress
         self._findings: list[ProofFinding] = []
         self._count = 0
 
-    def run(self, expected: Iterable[Expected]) -> ProofReport:
+    def run(self, expected: Iterable[Expected]) -> Generator[int, None, ProofReport]:
         total = len(self._document)
-        at = letters = 0
+        at = letters = told = 0
         for item in expected:
             if item.first_page != at or at + item.pages > total:
                 self._found(at, Finding.PAGE_COUNT, getattr(item, "code", ""))
@@ -127,8 +137,9 @@ class _Proof:
             else:
                 self._sheet(item)
             at += item.pages
-            if self._progress is not None:
-                self._progress(at)
+            if at - told >= _STEP:
+                told = at
+                yield at
         if at not in {-1, total}:
             self._found(-1, Finding.PAGE_COUNT, "")
         return ProofReport(total, letters, tuple(self._findings), self._count)

@@ -16,6 +16,8 @@ def paper_letter(
     recipient: Recipient,
     delivery: Delivery,
     block: AddressBlock | None = None,
+    *,
+    section: str = "",
 ) -> PaperLetter:
     """The page of one letter, whatever the channel planned for it.
 
@@ -36,4 +38,5 @@ def paper_letter(
         signatories=tuple(Signatory(name, role) for name, role in document.signatories),
         reminder=f"{document.addressee}, lettre du {date_long(day)}",
         reference=f"Référence{NBSP}: {delivery.code}",
+        section=section,
     )

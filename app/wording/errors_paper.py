@@ -132,6 +132,43 @@ def _(_error: errors.NothingToPrint) -> Explanation:
     )
 
 
+@explain.register
+def _(error: errors.PartTooLarge) -> Explanation:
+    return _texts(
+        f"Les lettres ne tiennent pas dans des fichiers de {french.size_bytes(error.limit)}.",
+        "L’image du logo ou de la signature est trop lourde.",
+        "Choisissez une image plus petite dans « Mon cabinet », ou une limite plus haute.",
+    )
+
+
+@explain.register
+def _(error: errors.AddressTooTall) -> Explanation:
+    return _texts(
+        f"L’adresse de la ligne {error.row} a trop de lignes pour la fenêtre de cette enveloppe.",
+        f"Elle en a {error.lines}.",
+        "Réunissez deux compléments d’adresse, ou choisissez une enveloppe à fenêtre plus haute.",
+    )
+
+
+@explain.register
+def _(_error: errors.WindowUnsuitable) -> Explanation:
+    return _texts(
+        "La fenêtre de cette enveloppe ne convient pas à nos lettres.",
+        "Elle cacherait une partie de l’adresse, ou montrerait autre chose que l’adresse.",
+        "Vérifiez les mesures, ou choisissez une enveloppe DL, C5/6 ou C5 à fenêtre.",
+    )
+
+
+@explain.register
+def _(error: errors.WindowNotMeasured) -> Explanation:
+    return _texts(
+        f"La place de la fenêtre n’est pas connue pour une enveloppe {error.envelope.upper()}.",
+        "Elle change d’un fabricant à l’autre.",
+        "Mesurez-la (largeur, hauteur, distances au bord droit et au bord bas), "
+        "puis essayez la feuille d’essai.",
+    )
+
+
 def _issue(what: str, why: str = "", what_to_do: str = "") -> IssueText:
     return IssueText(french.typeset(what), french.typeset(why), french.typeset(what_to_do))
 

@@ -69,3 +69,33 @@ class ProofFailed(UserError):
 @dataclass(eq=False)
 class NothingToPrint(UserError):
     """No letter waits to be printed."""
+
+
+@dataclass(eq=False)
+class PartTooLarge(UserError):
+    """Even a few letters are larger than the largest file allowed; bytes."""
+
+    limit: int
+
+
+@dataclass(eq=False)
+class AddressTooTall(UserError):
+    """This row's address has more lines than the window of the chosen envelope can show."""
+
+    row: int
+    lines: int
+
+
+@dataclass(eq=False)
+class WindowUnsuitable(UserError):
+    """The measured window would hide a part of the address or show other things; millimetres."""
+
+    height: float
+    needed: float
+
+
+@dataclass(eq=False)
+class WindowNotMeasured(UserError):
+    """This envelope has no usual window: its measures are needed."""
+
+    envelope: str
