@@ -26,6 +26,7 @@ from app.core.errors.storage import (
 )
 from app.core.plain_data import from_plain
 from app.paths import data_dir
+from app.storage.calls import Calls
 from app.storage.copies import (
     NEW_FILE,
     Backup,
@@ -35,7 +36,7 @@ from app.storage.copies import (
     swap_in,
 )
 from app.storage.database import BACKUPS_FOLDER, Shared, translating
-from app.storage.documents import Documents, canonical_document
+from app.storage.documents import canonical_document
 from app.storage.file_lock import FileLock
 from app.storage.header import DATABASE_FILE, HEADER_FILE, Header, read_header, write_header
 from app.storage.instants import from_micros, to_micros
@@ -52,7 +53,7 @@ _MACHINE = "campaign.machine"
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
-class CampaignFile(Documents):
+class CampaignFile(Calls):
     """An open campaign. Used from one thread; other threads take ``reopen()``."""
 
     def __init__(self, shared: Shared, *, owns_lock: bool) -> None:

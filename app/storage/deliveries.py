@@ -214,6 +214,23 @@ class Deliveries(Recipients):
         )
         return {(_CHANNELS[channel], _STATUSES[status]): count for channel, status, count in rows}
 
+    def delivery_spans(
+        self, run: int
+    ) -> Mapping[tuple[Channel, DeliveryStatus], tuple[datetime | None, datetime | None]]:
+        """First and last change of state by channel and state, for one run."""
+        rows = self._rows(
+            "SELECT channel, status, min(nullif(changed_at, 0)), max(changed_at) FROM deliveries "
+            "WHERE run=? GROUP BY channel, status",
+            (run,),
+        )
+        return {
+            (_CHANNELS[channel], _STATUSES[status]): (
+                from_optional_micros(first or 0),
+                from_optional_micros(last),
+            )
+            for channel, status, first, last in rows
+        }
+
     def balance(self, run: int | None = None) -> ClosingBalance:
         """Every person in exactly one place: the state of the last letter to them (of ``run``, or of all)."""
         where, values = ("run=?", (run,)) if run is not None else ("1", ())

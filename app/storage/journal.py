@@ -7,7 +7,7 @@ private part (what may quote a patient). A purge empties the private parts; the 
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from app.storage.instants import from_micros, to_micros
 
 Facts = Mapping[str, str | int]
 _PAGE = 2_000
+_HOUR = 3_600_000_000
 #: a computer's clock is corrected by seconds; more is worth a remark
 _CLOCK_TOLERANCE = timedelta(minutes=2) // timedelta(microseconds=1)
 _SELECT = "SELECT seq, at, kind, delivery_id, facts, private_digest, private, hash FROM events"
@@ -151,9 +152,35 @@ class Journal(Database):
             last = rows[-1][0]
             left = None if left is None else left - len(rows)
 
+    def journal_lines(self) -> Iterator[str]:
+        """Every line as JSON, for a third party: with the salted digest in place of what may name a patient."""
+        last = 0
+        while rows := self._rows(f"{_SELECT} WHERE seq > ? ORDER BY seq LIMIT ?", (last, _PAGE)):
+            for seq, at, kind, delivery_id, facts, digest, _, hashed in rows:
+                yield (
+                    f'{{"at":{at},"facts":{facts},"hash":"{hashed.hex()}","kind":"{kind}",'
+                    f'"letter":{delivery_id},"private":"{digest}","seq":{seq}}}'
+                )
+            last = rows[-1][0]
+
     def count_events(self) -> int:
         """Number of lines."""
         return int(self._value("SELECT coalesce(max(seq), 0) FROM events"))
+
+    def event_counts(self) -> dict[str, int]:
+        """Number of lines of each kind."""
+        rows = self._rows("SELECT kind, count(*) FROM events GROUP BY kind ORDER BY min(seq)")
+        return {str(kind): int(count) for kind, count in rows}
+
+    def events_per_hour(self, kinds: Sequence[str]) -> list[tuple[str, datetime, int]]:
+        """(kind, start of the hour in UTC, number), in order."""
+        marks = ",".join("?" * len(kinds))
+        rows = self._rows(
+            f"SELECT kind, at / {_HOUR}, count(*) FROM events WHERE kind IN ({marks}) "  # noqa: S608
+            "GROUP BY 1, 2 ORDER BY 2, 1",
+            list(kinds),
+        )
+        return [(kind, from_micros(hour * _HOUR), count) for kind, hour, count in rows]
 
     def chain_head(self) -> tuple[int, str]:
         """Number and hash of the last line; (0, "") for an empty journal."""
@@ -201,3 +228,28 @@ def _event(row: Any) -> Event:
     if private is not None:
         opened = json.loads(private[32:])
     return Event(seq, from_micros(at), kind, json.loads(facts), hashed.hex(), delivery_id, opened)
+
+
+def verify_lines(lines: Iterable[str], campaign_id: str) -> ChainReport:
+    """Recompute the chain of an exported journal (``journal_lines``).
+
+    Raises:
+        ValueError: a line is not an event.
+    """
+    previous = genesis(campaign_id)
+    expected = 1
+    for line in lines:
+        event = json.loads(line)
+        try:
+            seq, stored = int(event["seq"]), str(event["hash"])
+            values = (seq, int(event["at"]), str(event["kind"]), int(event["letter"]))
+            facts, digest = canonical(event["facts"]), str(event["private"])
+        except (KeyError, TypeError) as error:
+            raise ValueError("not an event") from error
+        if seq != expected:
+            return ChainReport(seq, previous.hex(), expected, "missing")
+        previous = event_hash(previous, *values, facts, digest)
+        if previous.hex() != stored:
+            return ChainReport(seq, previous.hex(), seq, "content")
+        expected += 1
+    return ChainReport(expected - 1, previous.hex() if expected > 1 else "")

@@ -1,0 +1,255 @@
+"""What happened in a campaign, counted: the one source of the dossier's PDF, tables and JSON."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from app.core.campaign import Campaign, Channel, ClosingBalance, Delivery, DeliveryStatus
+from app.core.channels import plan_channel
+from app.core.incident import Incident
+from app.core.practice import Practice
+from app.core.recipient import ExclusionReason
+from app.core.register import Ground
+from app.core.replies import Reason, reason_of
+from app.storage.campaign_file import CLOSED_SETTING, CampaignFile
+from app.storage.documents import ImportRecord, Run
+from app.wording.french import PARIS
+
+_S = DeliveryStatus
+#: a letter to this person did not arrive, as far as is known
+FAILED = (_S.REJECTED, _S.BOUNCED, _S.RETURNED, _S.UNCERTAIN)
+#: kinds of events that mean « a letter left », and their channel
+LEFT = {
+    "letter_accepted": Channel.EMAIL,
+    "letter_posted": Channel.PAPER,
+    "letter_handed_over": Channel.HAND_OVER,
+}
+_HOURLY_UP_TO = timedelta(hours=36)
+PURGED_SETTING = "campaign.purged_at"
+
+
+@dataclass(frozen=True, slots=True)
+class RunFigures:
+    """One run: what was frozen, how many letters in which state, when."""
+
+    run: int
+    frozen: Run | None
+    counts: Mapping[tuple[Channel, DeliveryStatus], int]
+    balance: ClosingBalance
+    first_left: datetime | None
+    last_left: datetime | None
+
+    def count(self, channel: Channel, *statuses: DeliveryStatus) -> int:
+        """Letters by this channel in one of these states."""
+        return sum(self.counts.get((channel, status), 0) for status in statuses)
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """Letters that failed for one cause, and what was done for these people."""
+
+    status: DeliveryStatus
+    reason: Reason | None
+    #: channel of the letter that took over; None when nothing was done yet
+    then: Channel | None
+    count: int
+    #: the letter that took over has left
+    then_left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision not to write to a group of people."""
+
+    at: datetime
+    ground: Ground
+    people: int
+    note: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Letters that left, per hour or per day in French time."""
+
+    hourly: bool
+    starts: tuple[datetime, ...]
+    by_channel: Mapping[Channel, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Everything counted. No name, no address."""
+
+    campaign: Campaign
+    practice: Practice
+    incident: Incident
+    made_at: datetime
+    people: int
+    runs: tuple[RunFigures, ...]
+    undelivered: tuple[Undelivered, ...]
+    exclusions: Mapping[ExclusionReason, int]
+    decisions: tuple[Decision, ...]
+    activity: Activity
+    imports: tuple[ImportRecord, ...]
+    events: Mapping[str, int]
+    calls: Mapping[str, int]
+    chain_events: int
+    chain_head: str
+    closed_at: datetime | None = None
+    purged_at: datetime | None = None
+
+    @property
+    def first_run(self) -> RunFigures | None:
+        """The run of the first letters."""
+        return self.runs[0] if self.runs else None
+
+    @property
+    def informed(self) -> int:
+        """People to whom a first letter left and has not come back, as far as is known."""
+        if self.first_run is None:
+            return 0
+        return self.first_run.balance.count(_S.ACCEPTED, _S.POSTED, _S.HANDED_OVER)
+
+
+def figures(campaign_file: CampaignFile, now: datetime) -> Figures:
+    """Count everything; a few seconds at 300,000 people."""
+    runs = campaign_file.runs() or []
+    head = campaign_file.chain_head()
+    return Figures(
+        campaign=campaign_file.campaign,
+        practice=campaign_file.practice(runs[0] if runs else None),
+        incident=campaign_file.incident(),
+        made_at=now,
+        people=campaign_file.count_recipients(),
+        runs=tuple(_run_figures(campaign_file, run) for run in runs),
+        undelivered=tuple(_undelivered(campaign_file)),
+        exclusions=exclusions(campaign_file),
+        decisions=tuple(decisions(campaign_file)),
+        activity=_activity(campaign_file),
+        imports=tuple(campaign_file.imports()),
+        events=campaign_file.event_counts(),
+        calls=campaign_file.call_counts(),
+        chain_events=head[0],
+        chain_head=head[1],
+        closed_at=_instant(campaign_file.setting(CLOSED_SETTING)),
+        purged_at=_instant(campaign_file.setting(PURGED_SETTING)),
+    )
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _run_figures(campaign_file: CampaignFile, run: int) -> RunFigures:
+    spans = campaign_file.delivery_spans(run)
+    left = [
+        moment
+        for (_, status), span in spans.items()
+        if status in (_S.ACCEPTED, _S.POSTED, _S.HANDED_OVER)
+        for moment in span
+        if moment is not None
+    ]
+    return RunFigures(
+        run,
+        campaign_file.run(run),
+        campaign_file.delivery_counts(run),
+        campaign_file.balance(run),
+        min(left, default=None),
+        max(left, default=None),
+    )
+
+
+def _undelivered(campaign_file: CampaignFile) -> Iterator[Undelivered]:
+    """Failed letters, and those that another letter replaced after a failure."""
+    counted: Counter[tuple[DeliveryStatus, Reason | None, Channel | None, bool]] = Counter()
+    for letter in campaign_file.deliveries(*FAILED):
+        counted[letter.status, _reason(letter), None, False] += 1
+    for event in campaign_file.events(kind="letter_replaced"):
+        former = DeliveryStatus(str(event.facts["from"]))
+        if former in (*FAILED, _S.DEFERRED):
+            letter = campaign_file.delivery(event.delivery_id)
+            next_letter = _successor(campaign_file, letter)
+            channel = None if next_letter is None else next_letter.channel
+            left = next_letter is not None and next_letter.status in (
+                _S.ACCEPTED,
+                _S.POSTED,
+                _S.HANDED_OVER,
+            )
+            counted[former, _reason(letter), channel, left] += 1
+    for (status, reason, channel, left), count in sorted(counted.items(), key=str):
+        yield Undelivered(status, reason, channel, count, left)
+
+
+def _reason(letter: Delivery) -> Reason | None:
+    return None if letter.reply is None else reason_of(letter.reply)
+
+
+def _successor(campaign_file: CampaignFile, letter: Delivery) -> Delivery | None:
+    later = [
+        other
+        for other in campaign_file.deliveries_of(letter.recipient_id)
+        if other.id > letter.id and other.run == letter.run
+    ]
+    return later[0] if later else None
+
+
+def exclusions(campaign_file: CampaignFile) -> dict[ExclusionReason, int]:
+    """People to whom nobody writes, by reason, written in the list or found by the plan."""
+    counted: Counter[ExclusionReason] = Counter(campaign_file.exclusion_counts())
+    for _, person in campaign_file.deliveries_with_recipients(_S.EXCLUDED, run=1):
+        if person.excluded is None:
+            counted[plan_channel(person).reason or ExclusionReason.USER_DECISION] += 1
+    return dict(counted)
+
+
+def decisions(campaign_file: CampaignFile) -> Iterator[Decision]:
+    """Decisions not to write, as recorded."""
+    for event in campaign_file.events(kind="decision_not_to_write"):
+        note = str((event.private or {}).get("note", ""))
+        ground = Ground(str(event.facts["ground"]))
+        yield Decision(event.at, ground, int(event.facts["people"]), note)
+
+
+def record_decision(
+    campaign_file: CampaignFile, ground: Ground, people: int, note: str, now: datetime
+) -> None:
+    """Note why ``people`` persons are not written to; the note may name somebody and is purged with the names."""
+    facts: dict[str, str | int] = {"ground": ground.value, "people": people}
+    private = {"note": note} if note else None
+    campaign_file.append_event("decision_not_to_write", facts, now, private=private)
+
+
+def _activity(campaign_file: CampaignFile) -> Activity:
+    rows = campaign_file.events_per_hour(tuple(LEFT))
+    if not rows:
+        return Activity(hourly=True, starts=(), by_channel={})
+    first, last = rows[0][1], rows[-1][1]
+    hourly = last - first < _HOURLY_UP_TO
+    starts = _starts(first, last, hourly=hourly)
+    index = {start: number for number, start in enumerate(starts)}
+    sums = {channel: [0] * len(starts) for channel in LEFT.values()}
+    for kind, hour, count in rows:
+        sums[LEFT[kind]][index[_floor(hour, hourly=hourly)]] += count
+    kept = {channel: tuple(values) for channel, values in sums.items() if any(values)}
+    return Activity(hourly, tuple(starts), kept)
+
+
+def _floor(moment: datetime, *, hourly: bool) -> datetime:
+    """Start of the hour, or of the French day, in UTC (so that a change of clocks counts once)."""
+    if hourly:
+        return moment
+    day = moment.astimezone(PARIS)
+    return day.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+
+
+def _starts(first: datetime, last: datetime, *, hourly: bool) -> list[datetime]:
+    starts = [_floor(first, hourly=hourly)]
+    while starts[-1] < _floor(last, hourly=hourly):
+        if hourly:
+            starts.append(starts[-1] + timedelta(hours=1))
+        else:
+            following = starts[-1].astimezone(PARIS).date() + timedelta(days=1)
+            local = datetime(following.year, following.month, following.day, tzinfo=PARIS)
+            starts.append(local.astimezone(UTC))
+    return starts
