@@ -4,12 +4,15 @@ It can be killed at any moment and started again in the same folder: each stage 
 done, and the sending follows the journal like any other run.
 """
 
+import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from app import paths
 from app.core.campaign import Channel, DeliveryStatus
+from app.core.channels import plan_channel
 from app.core.clock import Clock, SystemClock
 from app.core.errors import BugError
 from app.credentials import CredentialStore
@@ -24,8 +27,9 @@ from app.services.demo_events import (
     StageTime,
     TookUp,
 )
-from app.services.demo_list import read_invented
+from app.services.demo_list import LIST_NAME, read_invented, read_sample_list
 from app.services.departure import departure, sender_address, trial_maildir
+from app.services.evidence import DossierProgress, write_dossier
 from app.services.planning import PlanOptions, PlanProgress, plan_steps
 from app.services.printing import FilePrinted, PrintFinished, PrintOptions, PrintRun, PrintStep
 from app.services.sample_campaign import (
@@ -119,6 +123,7 @@ class DemoRun:
             (Stage.CHECK, self._check),
             (Stage.SEND, self._send),
             (Stage.PRINT, self._print),
+            (Stage.EVIDENCE, self._evidence),
         ]
 
     def _make(self, path: Path) -> CampaignFile:
@@ -132,7 +137,7 @@ class DemoRun:
         if campaign_file.count_recipients():
             return
         if self._patients is None:
-            raise BugError("later")
+            yield from read_sample_list(campaign_file, control, self._clock)
         else:
             yield from read_invented(
                 campaign_file, self._patients, self._seed, control, self._clock
@@ -201,6 +206,16 @@ class DemoRun:
             elif isinstance(event, PrintFinished):
                 self._left_out = event.left_out
 
+    def _evidence(self, campaign_file: CampaignFile, control: Control) -> Iterator[DemoEvent]:
+        folder = self._folder / _EVIDENCE_FOLDER
+        if folder.exists():
+            if not self._sent and not self._printed:
+                return
+            shutil.rmtree(folder)  # our own, of an earlier and shorter run
+        for event in write_dossier(campaign_file, folder, control=control, clock=self._clock):
+            if isinstance(event, DossierProgress):
+                yield StageProgress(Stage.EVIDENCE, event.done, event.total)
+
     def _finished(self, campaign_file: CampaignFile) -> DemoFinished:
         counts = campaign_file.delivery_counts(1)
         by_channel: dict[Channel, int] = {}
@@ -208,13 +223,12 @@ class DemoRun:
             if status is not DeliveryStatus.REPLACED:
                 by_channel[channel] = by_channel.get(channel, 0) + number
         uncertain = campaign_file.deliveries_with_recipients(DeliveryStatus.UNCERTAIN, run=1)
-        exclusions = {
-            labels.EXCLUSION[reason]: number
-            for reason, number in campaign_file.exclusion_counts().items()
-        }
+        excluded = campaign_file.deliveries_with_recipients(DeliveryStatus.EXCLUDED, run=1)
+        reasons = Counter(plan_channel(person).reason for _, person in excluded)
+        exclusions = {labels.EXCLUSION[reason]: n for reason, n in reasons.items() if reason}
         files = {
             "campaign": campaign_file.folder,
-            "list": paths.resources_dir() / "liste-exemple.xlsx",
+            "list": paths.resources_dir() / LIST_NAME,
             "mailbox": trial_maildir(campaign_file),
             "print": self._folder / _PRINT_FILE,
             "evidence": self._folder / _EVIDENCE_FOLDER,
