@@ -61,7 +61,8 @@ class Plan:
     """How many letters by which road. ``added`` and ``changed`` are what this call wrote."""
 
     by_channel: Mapping[Channel, int] = field(default_factory=dict)
-    by_template: Mapping[str, int] = field(default_factory=dict)
+    #: (channel, template identifier) → letters
+    by_road: Mapping[tuple[Channel, str], int] = field(default_factory=dict)
     exclusions: Mapping[ExclusionReason, int] = field(default_factory=dict)
     added: int = 0
     changed: int = 0
@@ -69,6 +70,14 @@ class Plan:
     def count(self, channel: Channel) -> int:
         """Number of people on this road."""
         return self.by_channel.get(channel, 0)
+
+    @property
+    def by_template(self) -> Mapping[str, int]:
+        """Letters by variant, whatever the channel."""
+        counts: Counter[str] = Counter()
+        for (_, template_id), letters in self.by_road.items():
+            counts[template_id] += letters
+        return dict(counts)
 
     @property
     def total(self) -> int:
@@ -205,7 +214,7 @@ class _Counter:
     def __init__(self, options: PlanOptions) -> None:
         self._options = options
         self._channels: Counter[Channel] = Counter()
-        self._templates: Counter[str] = Counter()
+        self._roads: Counter[tuple[Channel, str]] = Counter()
         self._exclusions: Counter[ExclusionReason] = Counter()
 
     def add(self, recipient: Recipient) -> ChannelDecision:
@@ -215,11 +224,9 @@ class _Counter:
         if decision.reason is not None:
             self._exclusions[decision.reason] += 1
         else:
-            self._templates[self._options.template_for(recipient)] += 1
+            self._roads[decision.channel, self._options.template_for(recipient)] += 1
         return decision
 
     def plan(self, *, added: int = 0, changed: int = 0) -> Plan:
         """The counts so far."""
-        return Plan(
-            dict(self._channels), dict(self._templates), dict(self._exclusions), added, changed
-        )
+        return Plan(dict(self._channels), dict(self._roads), dict(self._exclusions), added, changed)

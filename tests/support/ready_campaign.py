@@ -27,7 +27,7 @@ def few_people() -> list[Recipient]:
     people = [
         Recipient(
             row=number + 2,
-            civility=Civility.MADAME if number % 2 else Civility.MONSIEUR,
+            civility=Civility.MONSIEUR if number in {1, 6, 8} else Civility.MADAME,
             last_name=names[number],
             first_name=first[number],
             birth_date=date(2015 if number == 5 else 1950 + number, 3, 4),

@@ -56,6 +56,8 @@ class Checklist(QListWidget):
         self.setAccessibleName("Ce que la loi demande")
         self.setWordWrap(True)
         self.setTabKeyNavigation(False)
+        line = self.fontMetrics().height()
+        self.setIconSize(QSize(line, line))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.itemClicked.connect(self._ask)
         self.itemActivated.connect(self._ask)

@@ -44,6 +44,7 @@ class PaperView(QScrollArea):
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setAccessibleName("Page à imprimer")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._inner = QWidget(self)
         self._column = QVBoxLayout(self._inner)
         self._column.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
@@ -53,7 +54,9 @@ class PaperView(QScrollArea):
     def dots_per_inch(self) -> float:
         """Resolution at which an A4 page fills the width."""
         margins = self._column.contentsMargins()
-        width = self.viewport().width() - margins.left() - margins.right()
+        # as if the vertical bar were there: it will be once the pages are shown
+        full = self.width() - 2 * self.frameWidth() - self.verticalScrollBar().sizeHint().width()
+        width = full - margins.left() - margins.right()
         return max(width, 200) * self.devicePixelRatioF() / _A4_WIDTH_INCHES
 
     def show_pages(self, pages: list[PageImage]) -> None:
@@ -76,6 +79,7 @@ class PaperView(QScrollArea):
         self.clear()
         label = QLabel(text, self._inner)
         label.setWordWrap(True)
+        label.setMinimumWidth(self.viewport().width() * 3 // 4)
         self._column.addWidget(label)
         self.page_labels.append(label)
 

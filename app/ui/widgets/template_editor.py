@@ -173,12 +173,17 @@ class TemplateEditor(QWidget):
     def set_source(self, source: str) -> None:
         """Show another text; what was undone before is forgotten."""
         self._last_shown = self._rules.to_shown(source)
-        if self._last_shown != self.text_edit.toPlainText():
+        if self._last_shown != self._shown():
             self.text_edit.setPlainText(self._last_shown)
 
     def source(self) -> str:
         """The text as the file holds it."""
-        return self._rules.to_source(self.text_edit.toPlainText())
+        return self._rules.to_source(self._shown())
+
+    def _shown(self) -> str:
+        """What is on the screen; ``toPlainText`` would turn every no-break space into an ordinary one."""
+        raw = self.text_edit.document().toRawText()
+        return raw.replace("\u2029", "\n").replace("\u2028", "\n")
 
     def insert(self, token: str) -> None:
         """Write a gap where the cursor is, as one step of undo."""
@@ -188,7 +193,7 @@ class TemplateEditor(QWidget):
     def show_span(self, span: tuple[int, int]) -> None:
         """Select a passage given in characters of the source, and bring it into view."""
         start, end = self._rules.shown_span(self.source(), span)
-        shown = self.text_edit.toPlainText()
+        shown = self._shown()
         cursor = self.text_edit.textCursor()
         cursor.setPosition(_units(shown[:start]))
         cursor.setPosition(_units(shown[:end]), QTextCursor.MoveMode.KeepAnchor)
@@ -198,7 +203,7 @@ class TemplateEditor(QWidget):
 
     def mark(self, spans: Sequence[tuple[tuple[int, int], Meaning]]) -> None:
         """Underline passages (characters of the source) in the colour of their meaning."""
-        source, shown = self.source(), self.text_edit.toPlainText()
+        source, shown = self.source(), self._shown()
         selections = []
         for span, meaning in spans:
             start, end = self._rules.shown_span(source, span)
@@ -235,7 +240,7 @@ class TemplateEditor(QWidget):
             self._highlighter.set_palette(self.palette())
 
     def _text_changed(self) -> None:
-        shown = self.text_edit.toPlainText()
+        shown = self._shown()
         if shown != self._last_shown:  # colouring alone also announces a change
             self._last_shown = shown
             self.edited.emit()

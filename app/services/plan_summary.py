@@ -1,0 +1,101 @@
+"""The plan in figures, for the review: letters by channel, sheets, stamps. Kept until something changes."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from app.core.campaign import Channel, Delivery, DeliveryStatus
+from app.core.clock import Clock
+from app.core.plain_data import from_plain, to_plain
+from app.core.postage import sheets_for, stamps_cents
+from app.core.recipient import ExclusionReason
+from app.letters.checking import TRIAL_CODE
+from app.paper.engine import PaperEngine
+from app.services import lettering
+from app.services.control import Control
+from app.services.paper_letters import paper_letter
+from app.services.planning import Plan, PlanOptions, PlanProgress, survey
+from app.services.trial_letter import specimen
+from app.storage.campaign_file import CampaignFile
+
+PLAN_SETTING = "review.plan"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSummary:
+    """Counts by channel and reason; ``sheets`` and ``stamps_cents`` are for the letters by post."""
+
+    email: int = 0
+    paper: int = 0
+    hand_over: int = 0
+    none: int = 0
+    exclusions: Mapping[ExclusionReason, int] = field(default_factory=dict)
+    sheets: int = 0
+    #: None when some letters are too heavy for the lightest rate
+    stamps_cents: int | None = 0
+
+    @property
+    def letters(self) -> int:
+        """Letters that somebody will receive."""
+        return self.email + self.paper + self.hand_over
+
+
+def summarise(
+    campaign_file: CampaignFile,
+    options: PlanOptions,
+    control: Control | None = None,
+    clock: Clock | None = None,
+) -> Iterator[PlanProgress | PlanSummary]:
+    """Count, lay out one page of each variant, keep the figures; the last event is the summary.
+
+    Raises:
+        MissingValue, TemplateInvalid: no letter can be written.
+    """
+    for event in survey(campaign_file, options, control):
+        if isinstance(event, PlanProgress):
+            yield event
+            continue
+        summary = _summary(campaign_file, event, options, clock)
+        campaign_file.set_setting(PLAN_SETTING, json.dumps(to_plain(summary)))
+        yield summary
+
+
+def kept_summary(campaign_file: CampaignFile) -> PlanSummary | None:
+    """The figures of the last review, None before it."""
+    kept = campaign_file.setting(PLAN_SETTING)
+    return from_plain(PlanSummary, json.loads(kept)) if kept else None
+
+
+def _summary(
+    campaign_file: CampaignFile, plan: Plan, options: PlanOptions, clock: Clock | None
+) -> PlanSummary:
+    sheets, cents = 0, 0
+    known = True
+    for (channel, template_id), letters in plan.by_road.items():
+        if channel is not Channel.PAPER:
+            continue
+        annotated = template_id == options.annotations_template_id != ""
+        each = _sheets(campaign_file, clock, with_annotations=annotated)
+        sheets += letters * each
+        price = stamps_cents(letters, each)
+        known = known and price is not None
+        cents += price or 0
+    return PlanSummary(
+        email=plan.count(Channel.EMAIL),
+        paper=plan.count(Channel.PAPER),
+        hand_over=plan.count(Channel.HAND_OVER),
+        none=plan.count(Channel.NONE),
+        exclusions=dict(plan.exclusions),
+        sheets=sheets,
+        stamps_cents=cents if known else None,
+    )
+
+
+def _sheets(campaign_file: CampaignFile, clock: Clock | None, *, with_annotations: bool) -> int:
+    """Sheets of a specimen of this variant: the patients' own letters differ by a line at most."""
+    renderer = lettering.renderer_for(campaign_file, clock=clock)
+    person = specimen(with_annotations=with_annotations)
+    draft = Delivery(0, Channel.PAPER, DeliveryStatus.PENDING, TRIAL_CODE)
+    engine = PaperEngine(renderer.practice)
+    _, pages = engine.single_with_pages(paper_letter(renderer, person, draft))
+    return sheets_for(pages)
