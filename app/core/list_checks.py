@@ -74,6 +74,8 @@ class ListChecker:
     def row_issues(self, person: Recipient) -> list[Issue]:
         """Remarks that need no other row; also after a correction."""
         found: list[Issue] = []
+        if person.excluded is not None:  # nobody writes: nothing to correct
+            return list(_status_issues(person))
         if not (person.last_name and person.first_name):
             found += _name_issues(person)
         address = person.address
