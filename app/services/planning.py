@@ -5,7 +5,7 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from app.core.campaign import Channel, Delivery, DeliveryStatus, new_letter_code
@@ -19,6 +19,8 @@ from app.storage.campaign_file import CampaignFile
 _BATCH = 1_000
 #: states of a delivery that the plan may still change; anything else has begun its life
 _CHANGEABLE = frozenset({DeliveryStatus.PENDING, DeliveryStatus.EXCLUDED})
+#: e-mails that did not arrive, as far as is known
+_FAILED = frozenset({DeliveryStatus.REJECTED, DeliveryStatus.BOUNCED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,24 @@ class PlanOptions:
             return self.annotations_template_id
         return self.template_id
 
+    def decide(self, recipient: Recipient) -> ChannelDecision:
+        """The road of one person."""
+        return plan_channel(recipient, annotations_by_email=self.annotations_by_email)
+
     def message_id(self, recipient: Recipient) -> str:
         """« <run.number.random@domain> »: says nothing about the person, never twice the same."""
         domain = self.sender.rpartition("@")[2]
         if not domain:
             raise BugError("an e-mail letter was planned without the sender's address")
         return f"<{self.run}.{recipient.id}.{secrets.token_hex(8)}@{domain}>"
+
+
+@dataclass(frozen=True, slots=True)
+class MovedToPaper:
+    """How many letters now go by post, and the rows of those who have no complete address."""
+
+    moved: int
+    without_address: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +111,7 @@ def survey(
     counter = _Counter(options)
     total = campaign_file.count_recipients()
     for done, recipient in enumerate(campaign_file.recipients(), start=1):
-        counter.add(recipient)
+        counter.add(recipient, options.decide(recipient))
         if done % _BATCH == 0:
             if control is not None and not control.wait():
                 raise Cancelled
@@ -130,10 +144,13 @@ def plan_steps(
     total = campaign_file.count_recipients()
     added = changed = 0
     with campaign_file.transaction():
-        known, codes = _existing(campaign_file, options.run)
+        known, codes, by_post_now = _existing(campaign_file, options.run)
         batch: list[Delivery] = []
         for done, recipient in enumerate(campaign_file.recipients(), start=1):
-            decision = counter.add(recipient)
+            decision = options.decide(recipient)
+            if recipient.id in by_post_now and decision.channel is Channel.EMAIL:
+                decision = ChannelDecision(Channel.PAPER)
+            counter.add(recipient, decision)
             former = known.get(recipient.id)
             if former is None or _outdated(former, decision, options.template_for(recipient)):
                 if former is not None:
@@ -167,17 +184,52 @@ class _Former:
     template_id: str
 
 
-def _existing(campaign_file: CampaignFile, run: int) -> tuple[dict[int, _Former], set[str]]:
-    """Live deliveries of the run by recipient, and every letter code of the campaign."""
+def move_to_paper(
+    campaign_file: CampaignFile,
+    delivery_ids: Iterable[int],
+    options: PlanOptions,
+    clock: Clock | None = None,
+) -> MovedToPaper:
+    """Write a letter by post to people whose e-mail was refused or came back, in place of the former one.
+
+    Who has no complete postal address is left as is: the rows are given back.
+    """
+    now = (clock or SystemClock()).now()
+    codes = {delivery.code for delivery in campaign_file.deliveries()}
+    moved, without_address = 0, []
+    with campaign_file.transaction():
+        for delivery, person in campaign_file.deliveries_by_ids(list(delivery_ids)):
+            if delivery.status not in _FAILED:
+                continue
+            if not person.address.is_complete():
+                without_address.append(person.row)
+                continue
+            campaign_file.move(delivery.id, DeliveryStatus.REPLACED, now=now)
+            paper = ChannelDecision(Channel.PAPER)
+            campaign_file.add_deliveries([_delivery(person, paper, options, codes)])
+            moved += 1
+    return MovedToPaper(moved, tuple(without_address))
+
+
+def _existing(
+    campaign_file: CampaignFile, run: int
+) -> tuple[dict[int, _Former], set[str], set[int]]:
+    """Live deliveries of the run by recipient, every letter code, and whose e-mail was tried in vain."""
     known: dict[int, _Former] = {}
     codes: set[str] = set()
+    by_post_now: set[int] = set()
     for delivery in campaign_file.deliveries():
         codes.add(delivery.code)
-        if delivery.run == run and delivery.status is not DeliveryStatus.REPLACED:
+        if delivery.run != run:
+            continue
+        if delivery.status is DeliveryStatus.REPLACED:
+            if delivery.channel is Channel.EMAIL and delivery.attempts:
+                by_post_now.add(delivery.recipient_id)
+        else:
             known[delivery.recipient_id] = _Former(
                 delivery.id, delivery.channel, delivery.status, delivery.template_id
             )
-    return known, codes
+    return known, codes, by_post_now
 
 
 def _outdated(former: _Former, decision: ChannelDecision, template_id: str) -> bool:
@@ -217,15 +269,13 @@ class _Counter:
         self._roads: Counter[tuple[Channel, str]] = Counter()
         self._exclusions: Counter[ExclusionReason] = Counter()
 
-    def add(self, recipient: Recipient) -> ChannelDecision:
-        """Decide for one person and count."""
-        decision = plan_channel(recipient, annotations_by_email=self._options.annotations_by_email)
+    def add(self, recipient: Recipient, decision: ChannelDecision) -> None:
+        """Count one person."""
         self._channels[decision.channel] += 1
         if decision.reason is not None:
             self._exclusions[decision.reason] += 1
         else:
             self._roads[decision.channel, self._options.template_for(recipient)] += 1
-        return decision
 
     def plan(self, *, added: int = 0, changed: int = 0) -> Plan:
         """The counts so far."""

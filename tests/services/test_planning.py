@@ -10,7 +10,15 @@ from app.core.campaign import Campaign, Channel, DeliveryStatus, read_letter_cod
 from app.core.errors import BugError, Cancelled
 from app.core.recipient import ExclusionReason, PostalAddress, Recipient, Restriction
 from app.services.control import Control
-from app.services.planning import Plan, PlanOptions, PlanProgress, plan, plan_steps, survey
+from app.services.planning import (
+    Plan,
+    PlanOptions,
+    PlanProgress,
+    move_to_paper,
+    plan,
+    plan_steps,
+    survey,
+)
 from app.storage.campaign_file import CampaignFile
 from app.storage.keys import new_key
 
@@ -193,3 +201,27 @@ def test_an_email_needs_the_address_it_leaves_from(campaign_file: CampaignFile) 
     with pytest.raises(BugError):
         plan(campaign_file, PlanOptions())
     assert not list(campaign_file.deliveries())
+
+
+def test_a_refused_email_goes_by_post_when_there_is_an_address(
+    campaign_file: CampaignFile,
+) -> None:
+    plan(campaign_file, OPTIONS)
+    keys = {person.row: letter.id for letter, person in campaign_file.deliveries_with_recipients()}
+    for row in (1, 3):
+        campaign_file.claim_next(NOW)
+        campaign_file.move(keys[row], DeliveryStatus.REJECTED, now=NOW)
+
+    outcome = move_to_paper(campaign_file, [keys[1], keys[2], keys[3]], OPTIONS, FixedClock())
+
+    assert (outcome.moved, outcome.without_address) == (1, (3,))
+    rows = by_row(campaign_file)
+    assert rows[1] == [
+        (Channel.EMAIL, DeliveryStatus.REPLACED),
+        (Channel.PAPER, DeliveryStatus.PENDING),
+    ]
+    assert rows[2] == [(Channel.PAPER, DeliveryStatus.PENDING)]
+    assert rows[3] == [(Channel.EMAIL, DeliveryStatus.REJECTED)]
+    assert campaign_file.balance().is_exact()
+    # a later plan does not send them an e-mail again
+    assert plan(campaign_file, OPTIONS).added == 0
