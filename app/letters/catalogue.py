@@ -1,7 +1,7 @@
 """The templates that come with the program, and the categories and contacts they speak of."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -70,6 +70,8 @@ class LetterTemplate:
     certainties: tuple[Certainty, ...] = tuple(Certainty)
     #: limit of point 11; more for letters that must offer more
     max_words: int = 450
+    #: other texts made from the same facts (T17: « telephone », « repondeur », « sms »)
+    extras: Mapping[str, str] = field(default_factory=dict)
     #: a letter people receive (T01 …), or a companion
     is_letter: bool = True
     #: True for the practice's own wording
@@ -89,6 +91,10 @@ class LetterTemplate:
     def parsed(self) -> Source:
         """The checked source. Raises TemplateInvalid."""
         return Source(self.id, self.source, self.fields)
+
+    def other_text(self, name: str) -> "LetterTemplate":
+        """The other text of that name, as a template of its own."""
+        return replace(self, source=self.extras[name], extras={})
 
     def with_wording(
         self, source: str, subject_email: str, subject_paper: str = ""
@@ -155,7 +161,12 @@ def read_template(path: Path) -> LetterTemplate:
         source = (path.parent / "lettre.md").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CatalogueInvalid(f"{path.parent.name}/lettre.md", "unreadable") from error
-    return template_from(table, source, path.parent.name)
+    extras = {
+        each.stem: each.read_text(encoding="utf-8")
+        for each in sorted(path.parent.glob("*.md"))
+        if each.name != "lettre.md"
+    }
+    return replace(template_from(table, source, path.parent.name), extras=extras)
 
 
 def template_from(table: Mapping[str, Any], source: str, name: str) -> LetterTemplate:

@@ -67,7 +67,6 @@ def incident_values(incident: Incident) -> dict[str, Value]:
         "confirme": _flag(incident.certainty is Certainty.CONFIRMED),
         "probable": _flag(incident.certainty is Certainty.PROBABLE),
         "allegue": _flag(incident.certainty is Certainty.ALLEGED),
-        "donnees_publiees": _flag(incident.details.get("donnees_publiees", "") == "oui"),
     }
 
 
@@ -108,6 +107,9 @@ def category_values(
             [[_phrase(incident, facts_of.category, facts_of.phrase)] for facts_of in known]
         ),
         "liste_noms_donnees": bullets([[words(facts_of.label)] for facts_of in known]),
+        "documents_concernes": _flag(DataCategory.MEDICAL_DOCUMENTS in exposed),
+        "mot_de_passe_concerne": _flag(DataCategory.PASSWORD in exposed),
+        "remarque_concernee": _flag(DataCategory.ANNOTATIONS in exposed),
         "liste_exclues": _enumeration([facts_of.excluded_phrase for facts_of in excluded]),
         "consequences": bullets([[words(text)] for text in knowledge.consequences_for(exposed)]),
         "conseils": bullets([[words(item.text)] for item in knowledge.advice_for(exposed, facts)]),

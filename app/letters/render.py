@@ -37,6 +37,17 @@ class LetterDocument:
     addressee: str
 
 
+@dataclass(frozen=True, slots=True)
+class PublicText:
+    """A text about the event for everybody: no patient in it."""
+
+    title: str
+    text: str
+    #: inside of a web page, without its frame
+    html: str
+    blocks: list[Node]
+
+
 class Letter:
     """One rendered letter. ``repr`` shows the recipient's key only."""
 
@@ -175,9 +186,26 @@ class LetterRenderer:
             self._footer,
         )
 
-    def _shape(self, template: LetterTemplate, values: Mapping[str, Value]) -> Shape:
+    def render_public(self, template: LetterTemplate) -> PublicText:
+        """A companion text (poster, answering machine…). Raises MissingValue, TemplateInvalid."""
+        values: dict[str, Value] = {
+            **self._constants_of(template),
+            **self._category_values(self.incident.categories),
+        }
+        shape = self._shape(template, values, is_public=True)
+        missing = shape.missing(values)
+        if missing:
+            raise MissingValue(template.id, missing)
+        title = self._subject_of(template, Channel.PAPER)
+        return PublicText(title, shape.text(values), shape.html(values), shape.document(values))
+
+    def _shape(
+        self, template: LetterTemplate, values: Mapping[str, Value], *, is_public: bool = False
+    ) -> Shape:
         source = template.parsed
         truths = tuple(bool(values.get(name)) for name in source.conditions)
+        if is_public:  # several texts share one identifier
+            return Shape(parse(source.token_text(truths), template.fields, template.id))
         key = (template.id, truths)
         shape = self._shapes.get(key)
         if shape is None:

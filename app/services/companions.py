@@ -1,0 +1,94 @@
+"""Texts that go with the letters, made from the same facts: poster, web page, answering machine, phone, SMS."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from app.core.campaign import Channel
+from app.core.issue import Issue
+from app.core.letter_run_checks import GSM7, check_sms
+from app.core.recipient import Recipient
+from app.letters.catalogue import load
+from app.letters.html_writer import page
+from app.letters.render import Letter, LetterRenderer, PublicText
+from app.paper.poster import poster_pdf
+
+PUBLIC, ANSWER, DELETION = "T17", "T16", "T18"
+
+
+@dataclass(frozen=True, slots=True)
+class Companions:
+    """Every companion of one event. ``sms_issues`` says what keeps the SMS from leaving."""
+
+    poster: PublicText
+    poster_pdf: bytes
+    #: a whole page, nothing remote, to give to whoever keeps the practice's site
+    web_page: str
+    answering_machine: str
+    phone_script: PublicText
+    phone_script_pdf: bytes
+    sms: str
+    sms_issues: tuple[Issue, ...]
+
+
+def companions(renderer: LetterRenderer) -> Companions:
+    """All companions of the renderer's incident and practice.
+
+    Raises:
+        MissingValue: the incident or the practice lacks a fact.
+        MissingGlyph: a character that the PDF cannot print.
+    """
+    template = load().template(PUBLIC)
+    poster = renderer.render_public(template)
+    script = renderer.render_public(template.other_text("telephone"))
+    name = renderer.practice.name
+    sms = to_gsm7(renderer.render_public(template.other_text("sms")).text.strip())
+    return Companions(
+        poster=poster,
+        poster_pdf=poster_pdf(poster.title, name, poster.blocks),
+        web_page=page(poster.title, f"<h1>{_escaped(poster.title)}</h1>\n{poster.html}", [name]),
+        answering_machine=renderer.render_public(template.other_text("repondeur")).text.strip(),
+        phone_script=script,
+        phone_script_pdf=poster_pdf("Répondre au téléphone", name, script.blocks),
+        sms=sms,
+        sms_issues=tuple(check_sms(sms)),
+    )
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def to_gsm7(text: str) -> str:
+    """``text`` with plain signs where SMS has no others: « ê » → « e », « ’ » → « ' », no-break → space.
+
+    What has no plain form stays, and ``check_sms`` says so.
+    """
+    plain = text.replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ")
+    plain = plain.replace("œ", "oe").replace("Œ", "OE").replace(" :", ":")
+    kept: list[str] = []
+    for char in plain:
+        base = unicodedata.normalize("NFD", char)[0]
+        kept.append(char if char in GSM7 or base not in GSM7 else base)
+    return "".join(kept)
+
+
+def answer_to(
+    renderer: LetterRenderer, recipient: Recipient, code: str, channel: Channel
+) -> Letter:
+    """T16: the answer to « Suis-je concerné ? » for one person. Raises MissingValue."""
+    return _one_letter(renderer, ANSWER, recipient, code, channel)
+
+
+def deletion_request(
+    renderer: LetterRenderer, wrong_recipient: Recipient, code: str, channel: Channel
+) -> Letter:
+    """T18: asks the person who received a document by mistake to delete it. Raises MissingValue."""
+    return _one_letter(renderer, DELETION, wrong_recipient, code, channel)
+
+
+def _one_letter(
+    renderer: LetterRenderer, template_id: str, person: Recipient, code: str, channel: Channel
+) -> Letter:
+    template = load().template(template_id)
+    own = LetterRenderer(template, None, renderer.incident, renderer.practice, renderer.letter_date)
+    return own.render(person, code, channel)
