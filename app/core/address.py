@@ -66,8 +66,13 @@ class _Layout:
         country = country_line(address.country)
         # the French norm's bare capitals would change what a foreign post reads (« Flat 3/12 »)
         low = capitals if country else postal_capitals
-        if not address.is_complete():
+        has_place = any(low(part) for part in (address.street, address.locality)) or bool(
+            capitals(address.building)
+        )
+        if not (address.is_complete() and has_place and low(address.city)):
             self._remark("address_incomplete", Level.BLOCKING)
+        if not self._named(""):
+            self._remark("address_without_name", Level.BLOCKING, column="identity")
         place = [
             self._fit("street", low(address.street), shorter_streets),
             self._fit("locality", low(address.locality), shorter_streets),
@@ -79,7 +84,7 @@ class _Layout:
         ]
         place = [line for line in place if line]
         room = MAX_LINES - len(place)
-        lines = self._upper_lines(room) + place
+        lines = [line for line in self._upper_lines(room) if line] + place
         if country:
             lines.append(country)
         limit = MAX_LINES + bool(country)

@@ -182,6 +182,15 @@ def _(_remark: Issue) -> IssueText:
     )
 
 
+@writes("address_without_name")
+def _(_remark: Issue) -> IssueText:
+    return _issue(
+        "La personne n’a pas de nom dans la liste.",
+        "L’adresse ne peut pas être imprimée sans nom.",
+        "Complétez le nom, ou écartez cette personne.",
+    )
+
+
 @writes("address_line_too_long")
 def _(issue: Issue) -> IssueText:
     return _issue(
