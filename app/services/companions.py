@@ -50,7 +50,7 @@ def companions(renderer: LetterRenderer) -> Companions:
         phone_script=script,
         phone_script_pdf=poster_pdf("Répondre au téléphone", name, script.blocks),
         sms=sms,
-        sms_issues=tuple(check_sms(sms)),
+        sms_issues=tuple(check_sms(sms, to_gsm7(name))),
     )
 
 

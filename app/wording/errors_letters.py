@@ -107,6 +107,7 @@ def _(error: PackageInvalid) -> Explanation:
         "too_big": "Le fichier est trop gros pour un modèle de lettre.",
         "unreadable": "Le fichier ne peut pas être lu.",
         "incomplete": "Il y manque une partie du modèle.",
+        "unwritable": "Le dossier choisi refuse l’écriture.",
         "newer": "Il vient d’une version plus récente du logiciel.",
     }[error.reason]
     return Explanation(

@@ -31,6 +31,7 @@ RUN = RunFacts(
 def test_a_good_sms_raises_nothing() -> None:
     assert check_sms(GOOD) == []
     assert check_sms("é" * 160) == []
+    assert check_sms("Centre de santé: appelez-nous.", "Centre de santé") == []
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,7 @@ def test_a_good_sms_raises_nothing() -> None:
         ("Cœur", "letter_18_sms_alphabet"),
         ("Vos donnees ont fui.", "letter_18_sms_health"),
         ("Vos resultats vous attendent.", "letter_18_sms_health"),
+        ("Centre de santé: appelez-nous.", "letter_18_sms_health"),
         ("Voir https://exemple.invalid", "letter_18_sms_link"),
     ],
 )
