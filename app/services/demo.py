@@ -8,6 +8,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from app import paths
@@ -15,6 +16,7 @@ from app.core.campaign import Channel, DeliveryStatus
 from app.core.channels import plan_channel
 from app.core.clock import Clock, SystemClock
 from app.core.errors import BugError
+from app.core.errors.paper import NothingToPrint
 from app.credentials import CredentialStore
 from app.services import lettering
 from app.services.control import Control
@@ -31,7 +33,7 @@ from app.services.demo_list import LIST_NAME, read_invented, read_sample_list
 from app.services.departure import departure, sender_address, trial_maildir
 from app.services.evidence import DossierProgress, write_dossier
 from app.services.planning import PlanOptions, PlanProgress, plan_steps
-from app.services.printing import FilePrinted, PrintFinished, PrintOptions, PrintRun, PrintStep
+from app.services.printing import FilePrinted, PrintOptions, PrintRun, PrintStep
 from app.services.sample_campaign import (
     is_campaign,
     make_sample_campaign,
@@ -86,7 +88,6 @@ class DemoRun:
         self._times: dict[Stage, StageTime] = {}
         self._sent = 0
         self._printed = 0
-        self._left_out: tuple[int, ...] = ()
 
     def run(self, control: Control) -> Iterator[DemoEvent]:
         """Do what is left to do; the last event is ``DemoFinished``.
@@ -198,13 +199,13 @@ class DemoRun:
             return
         target = self._folder / _PRINT_FILE
         options = PrintOptions(leave_out_bad_addresses=True)
-        for event in PrintRun(campaign_file, target, options, clock=self._clock).run(control):
-            if isinstance(event, PrintStep):
-                yield StageProgress(Stage.PRINT, event.done, event.total)
-            elif isinstance(event, FilePrinted):
-                self._printed += event.letters
-            elif isinstance(event, PrintFinished):
-                self._left_out = event.left_out
+        events = PrintRun(campaign_file, target, options, clock=self._clock).run(control)
+        with suppress(NothingToPrint):  # all that is left has an address to correct first
+            for event in events:
+                if isinstance(event, PrintStep):
+                    yield StageProgress(Stage.PRINT, event.done, event.total)
+                elif isinstance(event, FilePrinted):
+                    self._printed += event.letters
 
     def _evidence(self, campaign_file: CampaignFile, control: Control) -> Iterator[DemoEvent]:
         folder = self._folder / _EVIDENCE_FOLDER
@@ -223,6 +224,9 @@ class DemoRun:
             if status is not DeliveryStatus.REPLACED:
                 by_channel[channel] = by_channel.get(channel, 0) + number
         uncertain = campaign_file.deliveries_with_recipients(DeliveryStatus.UNCERTAIN, run=1)
+        unprintable = campaign_file.deliveries_with_recipients(
+            DeliveryStatus.PENDING, channel=Channel.PAPER, run=1
+        )
         excluded = campaign_file.deliveries_with_recipients(DeliveryStatus.EXCLUDED, run=1)
         reasons = Counter(plan_channel(person).reason for _, person in excluded)
         exclusions = {labels.EXCLUSION[reason]: n for reason, n in reasons.items() if reason}
@@ -241,7 +245,7 @@ class DemoRun:
             self._sent,
             self._printed,
             tuple(person.row for _, person in uncertain),
-            self._left_out,
+            tuple(person.row for _, person in unprintable),
             exclusions,
             {name: path for name, path in files.items() if path.exists()},
             dict(self._times),

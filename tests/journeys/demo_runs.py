@@ -60,7 +60,7 @@ class Trial:
 
     def messages(self) -> list[EmailMessage]:
         """What the trial mailbox kept, read by the standard library's own Maildir and parser."""
-        folder = next(self.folder.glob("boite*"), None)
+        folder = next(self.folder.glob("*boite-d-essai"), None)
         if folder is None:
             return []
         parser = BytesParser(policy=policy.default)
