@@ -63,7 +63,7 @@ def demo(
     as_json: bool,  # noqa: FBT001 - click hands options over by position of name
 ) -> None:
     """Run the demonstration and tell it."""
-    folder = dossier or paths.documents_dir() / "Avis 34" / "Démonstration"
+    folder = dossier or paths.documents_dir() / "Démonstration"
     run = DemoRun(folder, KeyringCredentials(), patients=patients, seed=graine, lanes=voies)
     line = ProgressLine(silent=as_json)
     code = ""
