@@ -104,7 +104,7 @@ class AccountForm(QWidget):
             address=address,
             host=host,
             port=self.port.value(),
-            security=self.security.currentData(),
+            security=Security(self.security.currentData()),  # Qt gives back a plain str
             display_name=self.display_name.text().strip(),
             user_name=self.user_name.text().strip() or address,
             limits=tuple(limits),
@@ -167,7 +167,7 @@ class AccountForm(QWidget):
         self.check_button.clicked.connect(self.check_requested)
 
     def _follow_security(self) -> None:
-        is_tls = self.security.currentData() is Security.TLS
+        is_tls = Security(self.security.currentData()) is Security.TLS
         usual = {_STARTTLS_PORT, _TLS_PORT}
         if self.port.value() in usual:
             self.port.setValue(_TLS_PORT if is_tls else _STARTTLS_PORT)

@@ -24,10 +24,12 @@ class CampaignView(QWidget):
     Signals:
         practice_requested: show « Mon cabinet ».
         step_shown(Step): another page came to the front.
+        campaign_replaced(CampaignFile): build another view on this file instead.
     """
 
     practice_requested = Signal()
     step_shown = Signal(object)
+    campaign_replaced = Signal(object)
 
     def __init__(
         self, campaign_file: CampaignFile, desk: Desk, parent: QWidget | None = None
@@ -127,6 +129,7 @@ class CampaignView(QWidget):
         page.changed.connect(self._note_saved)
         page.step_requested.connect(self.show_step)
         page.practice_requested.connect(self.practice_requested)
+        page.campaign_replaced.connect(self.campaign_replaced)
 
     def _note_saved(self) -> None:
         self.saved_label.setText(f"Enregistré à {time_hm(self._desk.clock.now())}")

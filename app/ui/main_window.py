@@ -1,5 +1,6 @@
 """The window: home, « Mon cabinet », or one open campaign."""
 
+import sys
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
@@ -10,7 +11,7 @@ from typing_extensions import override
 from app.core.errors import UserError
 from app.core.errors.storage import CampaignDoubtful
 from app.core.steps import Step, has_begun
-from app.services.campaigns import recent_campaigns, remember
+from app.services.campaigns import backup_if_due, recent_campaigns, remember
 from app.storage.campaign_file import CampaignFile
 from app.ui.campaign_view import CampaignView
 from app.ui.desk import Desk
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         view = CampaignView(campaign_file, self._desk, self)
         view.practice_requested.connect(self.show_practice)
         view.step_shown.connect(self.menus.show_step)
+        view.campaign_replaced.connect(self._replace_campaign)
         self._campaign_view = view
         self._stack.addWidget(view)
         self._back_to_campaign()
@@ -154,10 +156,27 @@ class MainWindow(QMainWindow):
         if view is None:
             return
         view.leave()
+        self._drop_view(view)
+        remember(view.campaign_file, self._desk.clock)
+        if not view.campaign_file.campaign.is_sample:
+            backup_if_due(view.campaign_file, self._desk.clock)
+        view.campaign_file.close()
+
+    def _replace_campaign(self, campaign_file: CampaignFile) -> None:
+        """The former file is closed already: nothing of the former view may touch it again."""
+        view = self._campaign_view
+        if view is None:
+            return
+        step = view.current_step
+        self._drop_view(view)
+        self.show_campaign(campaign_file)
+        if self._campaign_view is not None:
+            self._campaign_view.show_step(step)
+
+    def _drop_view(self, view: CampaignView) -> None:
         self._campaign_view = None
         self._stack.removeWidget(view)
-        remember(view.campaign_file, self._desk.clock)
-        view.campaign_file.close()
+        view.hide()
         view.deleteLater()
 
     # moves
@@ -171,9 +190,21 @@ class MainWindow(QMainWindow):
         self.opener.opened.connect(self.show_campaign)
         self.opener.failed.connect(self.show_error)
         self.sample_maker.made.connect(self.show_campaign)
-        self.sample_maker.failed.connect(self.show_error)
+        self.sample_maker.failed.connect(self._show_failure)
+        self.sample_maker.began.connect(self._say_sample_is_coming)
         self.practice.back_requested.connect(self._leave_practice)
         self.practice.saved.connect(self._take_practice)
+
+    def _show_failure(self, error: Exception) -> None:
+        if isinstance(error, UserError):
+            self.show_error(error)
+        else:
+            sys.excepthook(type(error), error, error.__traceback__)
+
+    def _say_sample_is_coming(self) -> None:
+        self.home.message_bar.show_message(
+            Meaning.INFORMATION, "Préparation de l’exemple\u00a0: lecture de sa liste de patients…"
+        )
 
     def _leave_practice(self) -> None:
         self.practice.leave()

@@ -67,7 +67,7 @@ class PracticeForm(QWidget):
         return replace(
             base,
             name=self.name.text().strip(),
-            kind=self.kind.currentData(),
+            kind=PracticeKind(self.kind.currentData()),  # Qt gives back a plain str
             street=self.street.text().strip(),
             address_complement=self.complement.text().strip(),
             postcode=self.postcode.text().strip(),

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from app.core.clock import Clock
 from app.core.errors import Cancelled, UserError
-from app.paths import documents_dir
+from app.paths import documents_dir, resources_dir
 from app.services.control import Control
-from app.services.demo_list import read_sample_list
-from app.services.lettering import today
+from app.services.importing import Understanding, apply, today_in_france, understand
 from app.services.sample_campaign import is_campaign, make_sample_campaign, open_sample_campaign
 from app.services.samples import load_sample
 from app.storage.campaign_file import SUFFIX, CampaignFile
@@ -18,6 +18,7 @@ from app.ui.workers import Job
 
 _SAMPLE = "editeur"
 _FOLDER = "Exemple"
+_LIST = "liste-exemple.xlsx"
 
 
 class SampleMaker(QObject):
@@ -55,7 +56,7 @@ class SampleMaker(QObject):
 
         def read(control: Control) -> Iterator[object]:
             with campaign_file.reopen() as own:
-                yield from read_sample_list(own, control, self._desk.clock)
+                yield from _read_list(own, control, self._desk.clock)
 
         job = Job("Préparation de l’exemple", read)
         job.failed.connect(self._note_failure)
@@ -69,7 +70,7 @@ class SampleMaker(QObject):
         if is_campaign(path):
             return open_sample_campaign(path, desk.credentials, desk.clock)
         path.parent.mkdir(parents=True, exist_ok=True)
-        sample = load_sample(_SAMPLE, today(desk.clock))
+        sample = load_sample(_SAMPLE, today_in_france(desk.clock))
         return make_sample_campaign(
             path, sample.title, sample.practice, sample.incident, desk.credentials, desk.clock
         )
@@ -87,3 +88,11 @@ class SampleMaker(QObject):
         campaign_file.close()
         if not isinstance(self._error, Cancelled):
             self.failed.emit(self._error)
+
+
+def _read_list(own: CampaignFile, control: Control, clock: Clock) -> Iterator[object]:
+    """The bundled spreadsheet, through the same import as any other."""
+    today = today_in_france(clock)
+    for event in understand(resources_dir() / _LIST, None, control, today=today):
+        if isinstance(event, Understanding):
+            yield from apply(own, event, control, clock)

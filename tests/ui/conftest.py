@@ -61,13 +61,13 @@ class ReadyFileChooser:
         if self.answer is not None:
             taken(self.answer)
 
-    def open_file(self, parent: QWidget, caption: str, filters: str, taken: PathTaken) -> None:
+    def open_file(self, parent: QWidget, caption: str, filters: str, taken: PathTaken) -> None:  # noqa: ARG002
         self._take(caption, taken)
 
-    def save_file(self, parent: QWidget, caption: str, proposed: Path, taken: PathTaken) -> None:
+    def save_file(self, parent: QWidget, caption: str, proposed: Path, taken: PathTaken) -> None:  # noqa: ARG002
         self._take(caption, taken)
 
-    def open_folder(self, parent: QWidget, caption: str, start: Path, taken: PathTaken) -> None:
+    def open_folder(self, parent: QWidget, caption: str, start: Path, taken: PathTaken) -> None:  # noqa: ARG002
         self._take(caption, taken)
 
 
@@ -166,7 +166,7 @@ def press(qtbot: QtBot, button: QAbstractButton) -> None:
     middle = button.rect().center()
     is_wide = isinstance(button, QCheckBox | QRadioButton)
     place = QPoint(8, middle.y()) if is_wide else middle
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton, pos=place)
 
 
 def type_text(widget: QWidget, text: str) -> None:

@@ -4,37 +4,47 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app.core.issue import Level
 from app.core.recipient import Recipient, Restriction
 from app.storage.campaign_file import CampaignFile
+from app.storage.issues import StoredIssue
 from app.ui.models.paged import Index, PagedModel
 from app.ui.theme import Meaning, meaning_icon
 from app.wording import describe
 from app.wording.labels import EXCLUSION, LEVEL, RESTRICTION
+from app.wording.list_places import row_number
 
 COLUMNS = ("Ligne", "Patient", "Courriel", "Adresse", "Remarque")
+EMAIL = COLUMNS.index("Courriel")
 REMARK = COLUMNS.index("Remarque")
 MEANING_OF: dict[Level, Meaning] = {
     Level.BLOCKING: Meaning.PROBLEM,
     Level.CHECK: Meaning.ATTENTION,
     Level.INFO: Meaning.INFORMATION,
 }
+_TEXT_ROLES = {
+    Qt.ItemDataRole.DisplayRole,
+    Qt.ItemDataRole.ToolTipRole,
+    Qt.ItemDataRole.EditRole,
+}
 _GRAVITY = (Level.BLOCKING, Level.CHECK, Level.INFO)
 
 
 @dataclass(frozen=True, slots=True)
 class PatientRow:
-    """One patient and what is still open about them."""
+    """One patient and the open remarks about them, gravest first."""
 
     recipient: Recipient
-    #: the gravest level among the open remarks, None without any
-    level: Level | None
-    #: French sentences, gravest first
-    remarks: tuple[str, ...]
+    issues: tuple[StoredIssue, ...] = ()
+
+    @property
+    def level(self) -> Level | None:
+        """The gravest level among the open remarks, None without any."""
+        return self.issues[0].issue.level if self.issues else None
 
     def remark(self) -> str:
         """What the column says, in one line."""
@@ -42,14 +52,20 @@ class PatientRow:
         if person.excluded is not None:
             note = f" ({person.exclusion_note})" if person.exclusion_note else ""
             return f"Sans lettre\u00a0: {EXCLUSION[person.excluded].lower()}{note}"
-        words = list(self.remarks)
+        words = [describe(stored.issue).what for stored in self.issues]
         if person.restriction is not Restriction.NONE:
             words.insert(0, RESTRICTION[person.restriction])
         return " · ".join(words)
 
 
 class RecipientsModel(PagedModel[PatientRow]):
-    """Patients of the campaign file, by key."""
+    """Patients of the campaign file, by key; the e-mail is edited in place.
+
+    Signals:
+        typed(int, str, str): key, field of ``core.corrections`` and text typed into the table.
+    """
+
+    typed = Signal(int, str, str)
 
     def __init__(self, campaign_file: CampaignFile, view: QWidget) -> None:
         super().__init__(view)
@@ -62,14 +78,30 @@ class RecipientsModel(PagedModel[PatientRow]):
         return [self._with_remarks(people[key]) if key in people else None for key in keys]
 
     def _with_remarks(self, person: Recipient) -> PatientRow:
-        found = [kept.issue for kept in self._file.issues(row=person.row) if not kept.settled]
-        found.sort(key=lambda issue: _GRAVITY.index(issue.level))
-        level = found[0].level if found else None
-        return PatientRow(person, level, tuple(describe(issue).what for issue in found))
+        found = sorted(
+            self._file.issues(row=person.row, settled=False),
+            key=lambda stored: _GRAVITY.index(stored.issue.level),
+        )
+        return PatientRow(person, tuple(found))
 
     @override
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return 0 if parent.isValid() else len(COLUMNS)
+
+    @override
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        found = super().flags(index)
+        return found | Qt.ItemFlag.ItemIsEditable if index.column() == EMAIL else found
+
+    @override
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        shown = self.record(index.row())
+        if role != Qt.ItemDataRole.EditRole or index.column() != EMAIL or shown is None:
+            return False
+        if value.strip() == shown.recipient.email:
+            return False
+        self.typed.emit(shown.recipient.id, "email", value)
+        return True
 
     @override
     def headerData(
@@ -84,7 +116,7 @@ class RecipientsModel(PagedModel[PatientRow]):
         shown = self.record(index.row())
         if shown is None:
             return None
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+        if role in _TEXT_ROLES:
             return self._text(shown, index.column())
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(shown, index.column())
@@ -98,7 +130,7 @@ class RecipientsModel(PagedModel[PatientRow]):
         person = shown.recipient
         where = person.address
         texts = (
-            str(person.row),
+            row_number(person.row),
             person.display_name,
             person.email,
             " ".join(part for part in (where.postcode, where.city.upper()) if part),

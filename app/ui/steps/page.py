@@ -38,6 +38,8 @@ class StepPage(QWidget):
             again and shows « Enregistré à … ».
         step_requested(Step): show another step.
         practice_requested: show « Mon cabinet ».
+        campaign_replaced(CampaignFile): the open file was closed and this one takes its place (a purge,
+            a change of key); the window builds the pages again on the same step.
     """
 
     step: ClassVar[Step]
@@ -48,6 +50,7 @@ class StepPage(QWidget):
     changed = Signal()
     step_requested = Signal(object)
     practice_requested = Signal()
+    campaign_replaced = Signal(object)
 
     def __init__(
         self, campaign_file: CampaignFile, desk: Desk, parent: QWidget | None = None

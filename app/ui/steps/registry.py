@@ -1,7 +1,10 @@
 """Which page shows which step."""
 
 from app.ui.steps.incident import IncidentPage
+from app.ui.steps.letter import LetterPage
 from app.ui.steps.page import StepPage
+from app.ui.steps.patients import PatientsPage
+from app.ui.steps.review import ReviewPage
 
 #: in the order of the steps; each file of this folder adds its page here
-PAGES: tuple[type[StepPage], ...] = (IncidentPage,)
+PAGES: tuple[type[StepPage], ...] = (IncidentPage, PatientsPage, LetterPage, ReviewPage)

@@ -1,0 +1,281 @@
+"""The patients in the campaign: filter, search, table, and what can be done with those selected."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core.issue import Level
+from app.core.recipient import Restriction
+from app.storage.campaign_file import CampaignFile
+from app.storage.issues import StoredIssue
+from app.storage.queries import RecipientQuery
+from app.ui.models.issues import PatientFilter, patient_filters
+from app.ui.models.recipients import MEANING_OF, PatientRow, RecipientsModel
+from app.ui.theme import meaning_icon
+
+_SEARCH_AFTER_MS = 250
+_ROWS_LOOKED_AT = 100
+_WIDTHS_IN_CHARACTERS = (8, 26, 28, 22)
+
+
+class PatientsList(QWidget):
+    """Shows the list and tells what the user wants; changes nothing by itself.
+
+    Signals:
+        correct_requested(int): open this patient.
+        typed(int, str, str): key, field and text typed into the table.
+        exclude_requested, include_requested, settle_requested: about ``selected()``.
+        restrict_requested(Restriction): about ``selected()``.
+        settle_kind_requested(str): every remark of this code.
+        undo_requested, file_remarks_requested, other_file_requested.
+    """
+
+    correct_requested = Signal(int)
+    exclude_requested = Signal()
+    include_requested = Signal()
+    restrict_requested = Signal(object)
+    settle_requested = Signal()
+    settle_kind_requested = Signal(str)
+    typed = Signal(int, str, str)
+    undo_requested = Signal()
+    file_remarks_requested = Signal()
+    other_file_requested = Signal()
+
+    def __init__(self, campaign_file: CampaignFile, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._file = campaign_file
+        self._filters: list[PatientFilter] = []
+        self.source = QLabel(self)
+        self.source.setWordWrap(True)
+        self.remarks_button = QPushButton("Re&marques sur le fichier…", self)
+        self.other_button = QPushButton("Ajouter un a&utre fichier…", self)
+        self.filter = QComboBox(self)
+        self.filter.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.filter.setMinimumContentsLength(24)
+        self.search = QLineEdit(self)
+        self.search.setClearButtonEnabled(True)
+        self.search.setPlaceholderText("nom, courriel, ville")
+        self.table = QTableView(self)
+        self.model = RecipientsModel(campaign_file, self.table)
+        self.table.setModel(self.model)
+        self.correct_button = QPushButton("Corri&ger…", self)
+        self.exclude_button = QPushButton("&Ne pas écrire…", self)
+        self.hand_over_button = QPushButton("&Remettre en main propre", self)
+        self.settle_button = QPushButton("C’est &vérifié", self)
+        self.settle_kind_button = QPushButton("Tou&s vérifiés", self)
+        self.undo_button = QPushButton("&Défaire", self)
+        self._wanted = Restriction.HAND_OVER
+        self._search_timer = QTimer(self, singleShot=True, interval=_SEARCH_AFTER_MS)
+        self._lay_out()
+        self._connect()
+
+    def load(self, source: str) -> None:
+        """Read filters and rows again; the choice, the search and the selection stay when they can."""
+        self.source.setText(source)
+        chosen = self._chosen().key if self._filters else None
+        kept = self.selected()
+        self._filters = patient_filters(self._file)
+        blocker = QSignalBlocker(self.filter)
+        self.filter.clear()
+        for item in self._filters:
+            level = item.query.issue_level
+            sign = meaning_icon(MEANING_OF[level], self.palette()) if level is not None else None
+            if sign is None:
+                self.filter.addItem(item.label)
+            else:
+                self.filter.addItem(sign, item.label)
+        keys = [item.key for item in self._filters]
+        self.filter.setCurrentIndex(keys.index(chosen) if chosen in keys else 0)
+        blocker.unblock()
+        has_remarks = next(self.file_remarks(), None) is not None
+        self.remarks_button.setVisible(has_remarks)
+        self._show_rows(kept)
+
+    def show_to_fix(self) -> None:
+        """Choose the filter of the gravest level that shows somebody."""
+        for number, item in enumerate(self._filters):
+            if item.query.issue_level is not None and not item.query.issue_code:
+                self.filter.setCurrentIndex(number)
+                self.refresh()
+                return
+
+    def refresh(self) -> None:
+        """Ask the file for the rows of the present filter and search."""
+        self._show_rows(self.selected())
+
+    def selected(self) -> list[int]:
+        """Keys of the patients selected, in the order of the table."""
+        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        return [self.model.key(row) for row in rows]
+
+    def selected_rows(self) -> list[PatientRow]:
+        """The first patients selected, with their remarks: enough to word the buttons."""
+        rows: list[int] = []
+        selection = self.table.selectionModel().selection()
+        for number in range(selection.count()):
+            span = selection.at(number)
+            rows += range(span.top(), min(span.bottom() + 1, span.top() + _ROWS_LOOKED_AT))
+        looked_at = sorted(rows)[:_ROWS_LOOKED_AT]
+        return [shown for row in looked_at if (shown := self.model.record(row)) is not None]
+
+    def show_undo(self, what: str) -> None:
+        """Offer to undo ``what`` (French), or nothing when empty."""
+        self.undo_button.setEnabled(bool(what))
+        self.undo_button.setToolTip(what)
+        self.undo_button.setAccessibleDescription(what)
+
+    def _chosen(self) -> PatientFilter:
+        return self._filters[max(self.filter.currentIndex(), 0)]
+
+    def _query(self) -> RecipientQuery:
+        return replace(self._chosen().query, text=self.search.text())
+
+    def _show_rows(self, kept: Sequence[int]) -> None:
+        self._search_timer.stop()
+        self.model.show_keys(self._file.recipient_ids(self._query()))
+        selection = self.table.selectionModel()
+        mode = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        for key in kept:
+            row = self.model.row_of(key)
+            if row is not None:
+                index = self.model.index(row, 0)
+                selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+                selection.select(index, mode)
+        if not selection.hasSelection() and self.model.rowCount():
+            self.table.selectRow(0)
+        self._adapt()
+
+    def file_remarks(self) -> Iterator[StoredIssue]:
+        """Open remarks about the file as a whole."""
+        return (
+            stored
+            for stored in self._file.issues(settled=False, limit=200)
+            if stored.issue.row is None and not stored.issue.code.startswith("letter_")
+        )
+
+    def _adapt(self) -> None:
+        """Buttons say what they would do; they are grey only when nobody is selected."""
+        shown = self.selected_rows()
+        for button in (self.correct_button, self.exclude_button, self.hand_over_button):
+            button.setEnabled(bool(shown))
+        excluded = bool(shown) and all(row.recipient.is_excluded for row in shown)
+        self.exclude_button.setText("&Écrire quand même" if excluded else "&Ne pas écrire…")
+        handed = bool(shown) and all(
+            row.recipient.restriction is Restriction.HAND_OVER for row in shown
+        )
+        self._wanted = Restriction.NONE if handed else Restriction.HAND_OVER
+        self.hand_over_button.setText(
+            "Ne plus &remettre en main propre" if handed else "&Remettre en main propre"
+        )
+        kind = self._chosen().query if self._filters else RecipientQuery()
+        self.settle_kind_button.setVisible(
+            bool(kind.issue_code) and kind.issue_level is not Level.BLOCKING
+        )
+        checkable = any(row.level in {Level.CHECK, Level.INFO} for row in shown)
+        self.settle_button.setEnabled(checkable)
+
+    @property
+    def asks_inclusion(self) -> bool:
+        """True when everybody selected is excluded."""
+        shown = self.selected_rows()
+        return bool(shown) and all(row.recipient.is_excluded for row in shown)
+
+    def _lay_out(self) -> None:
+        self.table.setAccessibleName("Patients")
+        self.table.setTabKeyNavigation(False)
+        self.table.setShowGrid(False)
+        self.table.setAlternatingRowColors(True)
+        self.table.setWordWrap(False)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.table.verticalHeader().hide()
+        vertical = self.table.verticalHeader()
+        vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        vertical.setDefaultSectionSize(self.fontMetrics().height() * 9 // 5)
+        header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setStretchLastSection(True)
+        for column, characters in enumerate(_WIDTHS_IN_CHARACTERS):
+            self.table.setColumnWidth(column, self.fontMetrics().averageCharWidth() * characters)
+        self.table.setMinimumHeight(self.fontMetrics().height() * 9)
+        top = QHBoxLayout()
+        top.addWidget(self.source, 1)
+        top.addWidget(self.remarks_button)
+        top.addWidget(self.other_button)
+        filters = QHBoxLayout()
+        show_label, search_label = QLabel("A&fficher", self), QLabel("&Chercher", self)
+        show_label.setBuddy(self.filter)
+        search_label.setBuddy(self.search)
+        filters.addWidget(show_label)
+        filters.addWidget(self.filter, 1)
+        filters.addWidget(search_label)
+        filters.addWidget(self.search, 1)
+        below = QHBoxLayout()
+        for button in (
+            self.correct_button,
+            self.exclude_button,
+            self.hand_over_button,
+            self.settle_button,
+            self.settle_kind_button,
+        ):
+            below.addWidget(button)
+        below.addStretch()
+        below.addWidget(self.undo_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(top)
+        layout.addLayout(filters)
+        layout.addWidget(self.table, 1)
+        layout.addLayout(below)
+        self.show_undo("")
+
+    def _connect(self) -> None:
+        self.filter.activated.connect(self.refresh)
+        self.search.textEdited.connect(self._search_timer.start)
+        self.search.textChanged.connect(self._search_timer.start)
+        self._search_timer.timeout.connect(self.refresh)
+        self.table.selectionModel().selectionChanged.connect(self._adapt)
+        self.table.activated.connect(self._correct)
+        self.correct_button.clicked.connect(self._correct)
+        self.exclude_button.clicked.connect(self._exclude_or_include)
+        self.hand_over_button.clicked.connect(lambda: self.restrict_requested.emit(self._wanted))
+        self.settle_kind_button.clicked.connect(
+            lambda: self.settle_kind_requested.emit(self._chosen().query.issue_code)
+        )
+        self.model.typed.connect(self.typed)
+        self.settle_button.clicked.connect(self.settle_requested)
+        self.undo_button.clicked.connect(self.undo_requested)
+        self.remarks_button.clicked.connect(self.file_remarks_requested)
+        self.other_button.clicked.connect(self.other_file_requested)
+        undo = QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self.table)
+        undo.setContext(Qt.ShortcutContext.WidgetShortcut)
+        undo.activated.connect(self.undo_requested)
+
+    def _correct(self) -> None:
+        index = self.table.currentIndex()
+        if index.isValid():
+            self.correct_requested.emit(self.model.key(index.row()))
+
+    def _exclude_or_include(self) -> None:
+        if self.asks_inclusion:
+            self.include_requested.emit()
+        else:
+            self.exclude_requested.emit()

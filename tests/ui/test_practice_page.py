@@ -1,0 +1,108 @@
+"""« Mon cabinet »: settings, password in the keyring, a connection that is really tried."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from app import settings
+from app.core.practice import Practice, Signatory
+from app.paths import settings_file
+from app.settings import Settings
+from app.ui.desk import Desk
+from app.ui.practice import PracticePage
+from tests.support.smtp_server import Script, ScriptedServer
+from tests.ui.conftest import press, settle, type_text
+
+_PASSWORD = "un mot de passe d'essai"
+
+
+def _only(password: str) -> Script:
+    refusal = "535 5.7.8 Authentication credentials invalid"
+    return Script(login=lambda _user, word: "" if word == password else refusal)
+
+
+def shown(qtbot: QtBot, desk: Desk) -> PracticePage:
+    page = PracticePage(desk)
+    qtbot.addWidget(page)
+    page.show()
+    page.load()
+    return page
+
+
+def test_what_is_typed_is_in_the_settings_file(qtbot: QtBot, desk: Desk) -> None:
+    desk.settings.replace(Settings())
+    page = shown(qtbot, desk)
+    with qtbot.waitSignal(page.saved):
+        type_text(page.form.name, "Cabinet du Dr Roux")
+        type_text(page.form.city, "Belfort")
+        type_text(page.form.signatories, "Dr Hélène Roux, médecin généraliste\nDr Paul Weiss")
+        type_text(page.account.address, "contact@cabinet-roux.example")
+        type_text(page.account.host, "smtp.cabinet-roux.example")
+    kept = settings.load()
+    assert kept.practice == Practice(
+        name="Cabinet du Dr Roux",
+        city="Belfort",
+        signatories=(
+            Signatory("Dr Hélène Roux", "médecin généraliste"),
+            Signatory("Dr Paul Weiss"),
+        ),
+    )
+    assert kept.account is not None
+    assert (kept.account.address, kept.account.host) == (
+        "contact@cabinet-roux.example",
+        "smtp.cabinet-roux.example",
+    )
+    assert page.saved_label.text() == "Enregistré à 10\u00a0h\u00a004"
+
+
+def test_the_password_goes_to_the_keyring_and_nowhere_else(
+    qtbot: QtBot, ready_desk: Desk, own_home: Path
+) -> None:
+    page = shown(qtbot, ready_desk)
+    type_text(page.account.password, _PASSWORD)
+    page.account.password.editingFinished.emit()
+    account = ready_desk.settings.current.account
+    assert account is not None
+    assert ready_desk.credentials.get(account.key) == _PASSWORD
+    assert page.account.password.text() == ""
+    assert page.account.password.placeholderText() == "déjà enregistré"
+    assert _PASSWORD not in settings_file().read_text(encoding="utf-8")
+
+
+def test_without_a_keyring_the_page_says_so(qtbot: QtBot, desk: Desk) -> None:
+    page = shown(qtbot, replace(desk, has_keyring=False))
+    assert "sera demandé à chaque ouverture" in page.account.keyring_note.text()
+
+
+def test_the_connection_is_tried_layer_by_layer(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
+    with ScriptedServer(_only(_PASSWORD), wants_login=True) as server:
+        account = server.account(tmp_path)
+        desk.settings.replace(replace(desk.settings.current, account=account))
+        desk.credentials.set(account.key, _PASSWORD)
+        page = shown(qtbot, desk)
+        press(qtbot, page.account.check_button)
+        settle(qtbot, desk)
+    assert page.message_bar.text.startswith("Connexion réussie")
+    assert "certificat valable" in page.message_bar.text
+    assert server.received == []
+    assert [word for _, _, word in server.logins] == [_PASSWORD]
+
+
+def test_a_refused_password_is_explained(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
+    with ScriptedServer(_only(_PASSWORD), wants_login=True) as server:
+        account = server.account(tmp_path)
+        desk.settings.replace(replace(desk.settings.current, account=account))
+        desk.credentials.set(account.key, "un autre")
+        page = shown(qtbot, desk)
+        press(qtbot, page.account.check_button)
+        settle(qtbot, desk)
+    assert "mot de passe" in page.message_bar.text
+    assert page.account.check_button.isEnabled()
+
+
+def test_the_check_asks_first_for_an_address(qtbot: QtBot, desk: Desk) -> None:
+    page = shown(qtbot, desk)
+    press(qtbot, page.account.check_button)
+    assert page.message_bar.text == "Indiquez d’abord l’adresse d’envoi et le serveur."
+    assert not desk.jobs.is_busy
