@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from email.message import Message
 from enum import StrEnum
+from itertools import islice
 
 from flufl.bounce import all_failures
 from typing_extensions import override
@@ -21,7 +22,16 @@ _MESSAGE_ID = re.compile(r"<[^<>\s@]{1,200}@[^<>\s@]{1,200}>")
 _LETTER_ID = re.compile(r"^X-Lettre-Id:[ \t]*([A-Za-z0-9-]{1,40})", re.IGNORECASE | re.MULTILINE)
 _SMTP_CODE = re.compile(r"\b([245]\d\d)\b")
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
-_MACHINE = re.compile(r"mailer-daemon|postmaster|mail delivery|mdaemon|bounce", re.IGNORECASE)
+_MACHINE = re.compile(
+    r"mailer.?daemon|post_?master|mail.{0,9}deliver|mdaemon|bounce|system administrator",
+    re.IGNORECASE,
+)
+_FAILURE = re.compile(
+    r"undeliver|returned mail|deliver.{0,20}fail|fail.{0,20}deliver|failure notice|delivery (?:status|report)"
+    r"|could not be delivered|mail system error|non remis|non distribu"
+    r"|[ée]chec.{0,20}(?:remise|distribution|envoi)",
+    re.IGNORECASE,
+)
 
 
 class Action(StrEnum):
@@ -76,17 +86,20 @@ def read_report(raw: bytes) -> Report:
         message.get_param("report-type", "")
     ):
         return replace(found, action=Action.COMPLAINT)
-    if _is_autoreply(message):
-        return Report(Action.AUTOREPLY)
     temporary, permanent = _failures(message)
-    from_machine = (
-        bool(_MACHINE.search(str(message.get("From", ""))))
-        or _header(message, "Return-Path") == "<>"
-    )
-    if not (temporary or permanent) and not from_machine:
-        return _NOTHING
-    if not (permanent or temporary or letter_ids or returned):
-        return _NOTHING
+    permanent |= _addresses_of(_header(message, "X-Failed-Recipients"))
+    says_failure = bool(_FAILURE.search(str(message.get("Subject", ""))))
+    if not (temporary or permanent):
+        from_machine = bool(_MACHINE.search(str(message.get("From", ""))))
+        if _is_autoreply(message) and not says_failure:
+            return Report(Action.AUTOREPLY)
+        if not (from_machine or says_failure):
+            return _NOTHING
+        # no report a parser knows: only our own identifiers in its text can say which letter it means
+        quoted = _quoted_ids(message, found.message_ids)
+        if not (quoted or letter_ids):
+            return _NOTHING
+        found = replace(found, message_ids=quoted)
     action = Action.DELAYED if temporary and not permanent else Action.FAILED
     reply = _reply_in(_plain_text(message))
     addresses = tuple(sorted(permanent or temporary))
@@ -202,8 +215,20 @@ def _message_ids(message: Message, returned: list[Message], text: str) -> tuple[
     for inner in returned:
         candidates.update(dict.fromkeys(_MESSAGE_ID.findall(str(inner.get("Message-ID", "")))))
     # In-Reply-To and References of the report itself, and headers quoted in plain text
+    named = set(candidates)
     candidates.update(dict.fromkeys(_MESSAGE_ID.findall(text)))
-    return tuple(found for found in candidates if found not in own)[:_MOST_CANDIDATES]
+    kept = (found for found in candidates if found in named or text.count(found) > (found in own))
+    return tuple(islice(kept, _MOST_CANDIDATES))
+
+
+def _quoted_ids(message: Message, candidates: tuple[str, ...]) -> tuple[str, ...]:
+    """Those that stand in the body: a holiday answer names our letter in its own headers."""
+    answered = " ".join(str(message.get(name, "")) for name in ("In-Reply-To", "References"))
+    return tuple(found for found in candidates if found not in answered)
+
+
+def _addresses_of(header: str) -> set[str]:
+    return {part.strip().strip("<>").lower() for part in header.split(",") if "@" in part}
 
 
 def _is_autoreply(message: Message) -> bool:
