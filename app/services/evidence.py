@@ -99,7 +99,7 @@ def write_dossier(
         Cancelled: ``control`` was stopped; nothing is left behind.
     """
     now = (clock or SystemClock()).now()
-    counted = figures(campaign_file, now)
+    counted = figures(campaign_file, now, with_notes=with_names)
     if with_names and counted.purged_at is not None:
         raise NamesPurged(counted.purged_at)
     target = _free(folder)
@@ -186,7 +186,10 @@ def _specimens(campaign_file: CampaignFile, counted: Figures) -> Iterator[_Speci
                 f"envoi-{run}", f"envoi {run}", "", "Le modèle n’est pas complet.", None
             )
             continue
+        used = campaign_file.template_counts(run)
         for template in renderer.templates:
+            if used and template.id not in used:
+                continue
             yield _specimen(renderer, template, run, counted)
 
 

@@ -132,6 +132,9 @@ def as_json(counted: Figures, entry: RegisterEntry) -> dict[str, Any]:
         ],
         "events": dict(counted.events),
         "calls": dict(counted.calls),
+        "postings": [
+            {"on": one.on.isoformat(), "letters": one.letters} for one in counted.postings
+        ],
         "chain": {"events": counted.chain_events, "head": counted.chain_head},
         "closed_at": _instant(counted.closed_at),
         "purged_at": _instant(counted.purged_at),

@@ -3,26 +3,24 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from app.core.campaign import Channel, DeliveryStatus
+from app.core.campaign import DeliveryStatus
 from app.core.incident import CnilStatus, ComplaintStatus
 from app.core.register import RegisterEntry
 from app.paper.report import Report
-from app.services.evidence_figures import Activity, Figures, RunFigures, Undelivered
+from app.services.evidence_figures import Figures
+from app.services.evidence_tables import (
+    add_activity,
+    add_calls,
+    add_failures,
+    add_not_written,
+    add_run,
+)
 from app.services.evidence_text import WAITING, notification_text
 from app.services.register import one_line
 from app.wording import dossier, labels
-from app.wording.french import NBSP, NNBSP, PARIS, count, date_long, date_short, date_time, number
-from app.wording.refusals import reason_label
+from app.wording.french import NBSP, PARIS, count, date_long, date_short, date_time, number, phone
 
 _S = DeliveryStatus
-_COLUMNS = (
-    ("Parties", (_S.ACCEPTED, _S.POSTED, _S.HANDED_OVER)),
-    ("À partir", WAITING),
-    ("Échecs", (_S.REJECTED, _S.BOUNCED, _S.RETURNED)),
-    ("Incertaines", (_S.UNCERTAIN,)),
-    ("Remplacées", (_S.REPLACED,)),
-)
-_CHANNELS = (Channel.EMAIL, Channel.PAPER, Channel.HAND_OVER)
 
 
 def dossier_report(
@@ -39,16 +37,17 @@ def dossier_report(
         footer=f"{name} · dossier du {date_short(counted.made_at.astimezone(PARIS).date())}",
     )
     report.heading("Information des personnes après une violation de données", 1)
+    report.text(counted.campaign.name)
     _summary(report, counted)
     _who(report, counted)
     _incident(report, counted)
     _timeline(report, counted)
     for run in counted.runs:
-        _run(report, run)
-    _activity(report, counted.activity)
-    _failures(report, counted)
-    _not_written(report, counted)
-    _calls(report, counted)
+        add_run(report, run)
+    add_activity(report, counted.activity)
+    add_failures(report, counted)
+    add_not_written(report, counted)
+    add_calls(report, counted)
     _texts(report, specimens)
     report.heading("Inscription au registre")
     report.facts(one_line(counted, entry))
@@ -108,7 +107,7 @@ def _who(report: Report, counted: Figures) -> None:
                     if part
                 ),
             ),
-            ("Téléphone", practice.phone),
+            ("Téléphone", phone(practice.phone)),
             ("Contact pour les personnes", practice.contact),
             (
                 "Signataires",
@@ -151,7 +150,10 @@ def _incident(report: Report, counted: Figures) -> None:
     if incident.measures_taken or incident.measures_planned:
         report.heading("Mesures", 3)
         report.items(
-            [*incident.measures_taken, *(f"{each} (prévu)" for each in incident.measures_planned)]
+            [
+                *incident.measures_taken,
+                *(f"Prévu{NBSP}: {each}" for each in incident.measures_planned),
+            ]
         )
 
 
@@ -211,6 +213,10 @@ def _timeline(report: Report, counted: Figures) -> None:
                     f"Dernière {which} partie à ce jour",
                 )
             )
+    for posting in counted.postings:
+        what = count(posting.letters, "lettre postée", "lettres postées")
+        day = posting.on
+        moments.append((day.isoformat(), date_long(day), f"{what} (date indiquée par le cabinet)"))
     for moment, what in ((counted.closed_at, "Envoi clos"), (counted.purged_at, "Noms effacés")):
         if moment:
             moments.append((_sortable(moment), date_time(moment), what))
@@ -226,145 +232,6 @@ def _timeline(report: Report, counted: Figures) -> None:
 
 def _sortable(moment: datetime) -> str:
     return moment.astimezone(PARIS).isoformat()
-
-
-def _run(report: Report, run: RunFigures) -> None:
-    title = "Combien, et par quel moyen" if run.run == 1 else f"Lettre de suivi (envoi {run.run})"
-    report.heading(title)
-    if run.frozen is not None and run.frozen.purpose and run.run > 1:
-        report.text(run.frozen.purpose)
-    rows = []
-    for channel in _CHANNELS:
-        numbers = [run.count(channel, *statuses) for _, statuses in _COLUMNS]
-        if any(numbers):
-            rows.append((labels.CHANNEL[channel], *map(number, numbers), number(sum(numbers))))
-    head = ("Moyen", *(name for name, _ in _COLUMNS), "Lettres")
-    report.table(
-        head,
-        rows,
-        widths=(2, 1.2, 1.2, 1.1, 1.5, 1.5, 1.2),
-        right=range(1, 7),
-        caption="Lettres par moyen et par état",
-    )
-    by_status = sorted(run.balance.by_status.items(), key=lambda item: -item[1])
-    lines = [(labels.STATUS[status], number(many)) for status, many in by_status]
-    if run.balance.not_planned:
-        where = "Pas de lettre prévue" if run.run == 1 else "Non destinataires de cette lettre"
-        lines.append((where, number(run.balance.not_planned)))
-    lines.append(("Total", number(run.balance.total)))
-    report.table(
-        ("Où en est chaque personne", "Personnes"),
-        lines,
-        widths=(4, 1),
-        right=(1,),
-        caption=f"Bilan{NBSP}: chaque personne une fois",
-    )
-
-
-def _activity(report: Report, activity: Activity) -> None:
-    if not activity.starts:
-        return
-    report.heading("Déroulement de l’envoi")
-    local = [start.astimezone(PARIS) for start in activity.starts]
-    names = [
-        f"{moment.hour}{NBSP}h" if activity.hourly else date_short(moment.date())[:5]
-        for moment in local
-    ]
-    totals = [sum(values) for values in zip(*activity.by_channel.values(), strict=True)]
-    what = "par heure" if activity.hourly else "par jour"
-    best = max(range(len(totals)), key=totals.__getitem__)
-    alt = (
-        f"Diagramme en barres des lettres parties {what}, de {number(sum(totals))} lettres du "
-        f"{date_long(local[0].date())} au {date_long(local[-1].date())}{NNBSP}; "
-        f"le plus grand nombre est {number(totals[best])}."
-    )
-    series = [(labels.CHANNEL[channel], values) for channel, values in activity.by_channel.items()]
-    day = f" du {date_long(local[0].date())}" if activity.hourly else ""
-    report.bars(
-        names, series, caption=f"Lettres parties {what}{day}", alt=alt, top=number(max(totals))
-    )
-
-
-def _failures(report: Report, counted: Figures) -> None:
-    report.heading("Lettres non remises, et ce qui a été fait")
-    if not counted.undelivered:
-        report.text("Aucune lettre n’est signalée comme non remise à ce jour.")
-        return
-    rows = [
-        (labels.STATUS[one.status], _cause(one), _done(one), number(one.count))
-        for one in counted.undelivered
-    ]
-    report.table(
-        ("État", "Cause", "Suite donnée", "Lettres"), rows, widths=(2, 2.4, 2.4, 1), right=(3,)
-    )
-
-
-def _cause(one: Undelivered) -> str:
-    if one.reason is not None:
-        return reason_label(one.reason)
-    return (
-        "pli revenu"
-        if one.status is _S.RETURNED
-        else "réponse du serveur non reçue"
-        if one.status is _S.UNCERTAIN
-        else ""
-    )
-
-
-def _done(one: Undelivered) -> str:
-    if one.then is None:
-        return "Pas encore de suite"
-    words = {
-        Channel.PAPER: "par courrier",
-        Channel.EMAIL: "par courriel",
-        Channel.HAND_OVER: "en main propre",
-    }
-    return f"Lettre {words.get(one.then, '')}{', partie' if one.then_left else ', à faire partir'}"
-
-
-def _not_written(report: Report, counted: Figures) -> None:
-    report.heading("Personnes à qui le cabinet n’a pas écrit")
-    if not counted.exclusions and not counted.decisions:
-        report.text("Personne n’a été laissé de côté.")
-        return
-    rows = [
-        (labels.EXCLUSION[reason], dossier.EXCLUSION_GROUND[reason], number(many))
-        for reason, many in counted.exclusions.items()
-    ]
-    if rows:
-        report.table(
-            ("Raison", "Fondement", "Personnes"),
-            rows,
-            widths=(2, 4, 1),
-            right=(2,),
-            caption="Par raison",
-        )
-    grounds = [
-        (
-            date_short(one.at.astimezone(PARIS).date()),
-            dossier.GROUND[one.ground] + (f". {one.note}" if one.note else ""),
-            number(one.people),
-        )
-        for one in counted.decisions
-    ]
-    if grounds:
-        report.table(
-            ("Date", "Décision et fondement", "Personnes"),
-            grounds,
-            widths=(1.2, 5, 1),
-            right=(2,),
-            caption="Décisions du cabinet (RGPD, article 34(3))",
-        )
-
-
-def _calls(report: Report, counted: Figures) -> None:
-    if counted.calls:
-        report.heading("Appels reçus")
-        rows = [
-            (dossier.question_label(question), number(many))
-            for question, many in counted.calls.items()
-        ]
-        report.table(("Question", "Appels"), rows, widths=(5, 1), right=(1,))
 
 
 def _texts(report: Report, specimens: Iterable[tuple[str, str, str]]) -> None:
@@ -390,7 +257,11 @@ def _proof(report: Report, counted: Figures, files: Iterable[tuple[str, str]]) -
         report.table(("Liste lue le", "Empreinte du fichier (SHA-256)"), lists, widths=(1.6, 4))
     for run in counted.runs:
         if run.frozen is not None:
-            report.facts(((f"Liste de l’envoi {run.run}", run.frozen.list_sha256),))
+            which = f" {run.run}" if len(counted.runs) > 1 else ""
+            report.text(
+                f"Empreinte de la liste telle qu’elle était au départ de l’envoi{which}{NBSP}:"
+            )
+            report.code(run.frozen.list_sha256)
     report.table(
         ("Fichier joint", "Contenu"),
         list(files),

@@ -26,7 +26,6 @@ from app.core.errors.storage import (
 )
 from app.core.plain_data import from_plain
 from app.paths import data_dir
-from app.storage.calls import Calls
 from app.storage.copies import (
     NEW_FILE,
     Backup,
@@ -42,6 +41,7 @@ from app.storage.header import DATABASE_FILE, HEADER_FILE, Header, read_header, 
 from app.storage.instants import from_micros, to_micros
 from app.storage.keys import KEY_BYTES, Wrap, derive, fingerprint, wrap
 from app.storage.ledger import LEDGER_FILE, LastSeen, Ledger, account_digest, folder_digest
+from app.storage.names import Names
 from app.storage.places import refuse_network_folder
 from app.storage.schema import FORMAT_VERSION, statements_for
 
@@ -53,7 +53,7 @@ _MACHINE = "campaign.machine"
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
-class CampaignFile(Calls):
+class CampaignFile(Names):
     """An open campaign. Used from one thread; other threads take ``reopen()``."""
 
     def __init__(self, shared: Shared, *, owns_lock: bool) -> None:

@@ -214,6 +214,14 @@ class Deliveries(Recipients):
         )
         return {(_CHANNELS[channel], _STATUSES[status]): count for channel, status, count in rows}
 
+    def template_counts(self, run: int) -> Mapping[str, int]:
+        """Number of letters by template in one run."""
+        rows = self._rows(
+            "SELECT template_id, count(*) FROM deliveries WHERE run=? AND template_id<>'' GROUP BY 1",
+            (run,),
+        )
+        return {str(template): int(count) for template, count in rows}
+
     def delivery_spans(
         self, run: int
     ) -> Mapping[tuple[Channel, DeliveryStatus], tuple[datetime | None, datetime | None]]:
@@ -251,6 +259,14 @@ class Deliveries(Recipients):
         if unplanned_excluded:
             by_status[_S.EXCLUDED] = by_status.get(_S.EXCLUDED, 0) + unplanned_excluded
         return ClosingBalance(total, by_status, total - sum(by_status.values()))
+
+    def last_states(self) -> dict[int, DeliveryStatus]:
+        """State that each letter's last event says; letters without any event are absent."""
+        rows = self._rows(
+            "SELECT delivery_id, substr(kind, 8), max(seq) FROM events "
+            "WHERE delivery_id > 0 AND kind LIKE 'letter\\_%' ESCAPE '\\' GROUP BY delivery_id"
+        )
+        return {int(key): _STATUSES[name] for key, name, _ in rows}
 
     # moving
 

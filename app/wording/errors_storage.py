@@ -267,3 +267,12 @@ def _export(error: storage.ExportNotWritten) -> Explanation:
         "Il est peut-être ouvert dans un autre programme, ou le disque est plein.",
         "Fermez-le, ou choisissez un autre endroit, puis recommencez.",
     )
+
+
+@explain.register
+def _dossier(error: storage.DossierUnreadable) -> Explanation:
+    return Explanation(
+        f"{_quoted(error.name)} ne peut pas être contrôlé.",
+        "Ce n’est pas un dossier enregistré par ce logiciel, ou des fichiers y manquent.",
+        "Choisissez le dossier qui contient SHA256SUMS et dossier.json.",
+    )

@@ -187,3 +187,10 @@ class ExportNotWritten(UserError):
     """A file asked for by the user (dossier, register, sheet) could not be written."""
 
     path: str
+
+
+@dataclass(eq=False)
+class DossierUnreadable(UserError):
+    """A saved dossier that cannot be checked: not ours, or its sums or journal are not readable."""
+
+    name: str

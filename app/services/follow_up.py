@@ -1,0 +1,183 @@
+"""A second letter: complement, correction, « finalement pas concerné ». The first stays as it was."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from app.core.campaign import Channel, Delivery, DeliveryStatus, new_letter_code
+from app.core.channels import plan_channel
+from app.core.clock import Clock, SystemClock
+from app.core.errors import BugError
+from app.core.errors.storage import CampaignClosed, NamesPurged
+from app.core.recipient import Recipient
+from app.services.evidence_figures import PURGED_SETTING
+from app.services.planning import PlanOptions
+from app.storage.campaign_file import CLOSED_SETTING, CampaignFile
+
+_S = DeliveryStatus
+REMINDER = "follow_up.remind_on"
+_BATCH = 1_000
+
+
+class Audience(StrEnum):
+    """Who gets the follow-up letter, by what happened to the letter before."""
+
+    EVERYBODY = "everybody"  # all to whom a letter was planned
+    INFORMED = "informed"  # only those whose letter left and did not come back
+    NOT_INFORMED = "not_informed"  # letter rejected, bounced, returned
+    CHOSEN = "chosen"  # rows given one by one
+
+
+_INFORMED = frozenset({_S.ACCEPTED, _S.POSTED, _S.HANDED_OVER, _S.UNCERTAIN})
+_FAILED = frozenset({_S.REJECTED, _S.BOUNCED, _S.RETURNED})
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What the second letter is."""
+
+    template_id: str
+    audience: Audience = Audience.INFORMED
+    #: why, in the practice's words: goes into the dossier, names nobody
+    purpose: str = ""
+    #: keys of people, for ``Audience.CHOSEN``
+    chosen: frozenset[int] = frozenset()
+    annotations_by_email: bool = False
+
+
+def last_letters(campaign_file: CampaignFile) -> Iterator[tuple[Recipient, Delivery]]:
+    """Each person's last letter, whatever its run, in the order of the list."""
+    letters = campaign_file.deliveries_with_recipients()
+    last: dict[int, int] = {}
+    for letter, person in letters:
+        if letter.status is not _S.REPLACED:
+            last[person.id] = letter.id
+    wanted = sorted(last.values())
+    for start in range(0, len(wanted), _BATCH):
+        for letter, person in campaign_file.deliveries_by_ids(wanted[start : start + _BATCH]):
+            yield person, letter
+
+
+def audience_counts(campaign_file: CampaignFile) -> Mapping[Audience, int]:
+    """How many people each choice would reach."""
+    counted: Counter[Audience] = Counter()
+    for person, letter in last_letters(campaign_file):
+        for audience in (Audience.EVERYBODY, Audience.INFORMED, Audience.NOT_INFORMED):
+            counted[audience] += _belongs(FollowUp("", audience), person, letter)
+    return counted
+
+
+def _belongs(follow_up: FollowUp, person: Recipient, letter: Delivery) -> bool:
+    if person.is_excluded or letter.status is _S.EXCLUDED:
+        return follow_up.audience is Audience.CHOSEN and person.id in follow_up.chosen
+    if follow_up.audience is Audience.INFORMED:
+        return letter.status in _INFORMED
+    if follow_up.audience is Audience.NOT_INFORMED:
+        return letter.status in _FAILED
+    if follow_up.audience is Audience.CHOSEN:
+        return person.id in follow_up.chosen
+    return True
+
+
+def start(
+    campaign_file: CampaignFile,
+    follow_up: FollowUp,
+    sender: str,
+    clock: Clock | None = None,
+) -> int:
+    """Open a new run and plan its letters; the run's number. What the first run said stays frozen.
+
+    The draft incident takes the new template; edit incident and wording before the first letter leaves.
+
+    Raises:
+        CampaignClosed, NamesPurged: nobody can be written to any more.
+    """
+    _check_open(campaign_file)
+    now = (clock or SystemClock()).now()
+    runs = campaign_file.runs()
+    if not runs or campaign_file.run(runs[-1]) is None:
+        raise BugError("a follow-up needs a first run that has begun")
+    run = runs[-1] + 1
+    options = PlanOptions(
+        sender=sender,
+        template_id=follow_up.template_id,
+        annotations_by_email=follow_up.annotations_by_email,
+        run=run,
+    )
+    with campaign_file.transaction():
+        incident = replace(campaign_file.incident(), template_id=follow_up.template_id)
+        campaign_file.save_incident(incident, now)
+        planned = _plan(campaign_file, follow_up, options)
+        facts: dict[str, str | int] = {
+            "run": run,
+            "template": follow_up.template_id,
+            "audience": follow_up.audience.value,
+            "letters": planned,
+            "purpose": follow_up.purpose,
+        }
+        campaign_file.append_event("follow_up_started", facts, now)
+    return run
+
+
+def _plan(campaign_file: CampaignFile, follow_up: FollowUp, options: PlanOptions) -> int:
+    taken: set[str] = {letter.code for letter in campaign_file.deliveries()}
+    batch: list[Delivery] = []
+    planned = 0
+    for person, letter in list(last_letters(campaign_file)):
+        if _belongs(follow_up, person, letter):
+            batch.append(_letter(person, letter, options, taken))
+            planned += batch[-1].channel is not Channel.NONE
+        if len(batch) >= _BATCH:
+            campaign_file.add_deliveries(batch)
+            batch.clear()
+    campaign_file.add_deliveries(batch)
+    return planned
+
+
+def _letter(person: Recipient, former: Delivery, options: PlanOptions, taken: set[str]) -> Delivery:
+    """The next letter; an e-mail address that refused the last one is not tried again."""
+    dead = former.channel is Channel.EMAIL and former.status in _FAILED
+    reachable = replace(person, email="") if dead else person
+    decision = plan_channel(reachable, annotations_by_email=options.annotations_by_email)
+    nobody = decision.channel is Channel.NONE
+    code = new_letter_code()
+    while code in taken:
+        code = new_letter_code()
+    taken.add(code)
+    return Delivery(
+        recipient_id=person.id,
+        channel=decision.channel,
+        status=_S.EXCLUDED if nobody else _S.PENDING,
+        code=code,
+        message_id=options.message_id(person) if decision.channel is Channel.EMAIL else "",
+        template_id="" if nobody else options.template_for(person),
+        run=options.run,
+    )
+
+
+def _check_open(campaign_file: CampaignFile) -> None:
+    purged = campaign_file.setting(PURGED_SETTING)
+    if purged is not None:
+        raise NamesPurged(datetime.fromisoformat(purged))
+    if campaign_file.setting(CLOSED_SETTING) is not None:
+        raise CampaignClosed(campaign_file.folder.name)
+
+
+def set_reminder(campaign_file: CampaignFile, day: date | None) -> None:
+    """Day on which the program reminds of the promised follow-up; None to forget it."""
+    campaign_file.set_setting(REMINDER, "" if day is None else day.isoformat())
+
+
+def reminder(campaign_file: CampaignFile) -> date | None:
+    """The reminder day: the one set, else the day promised in the incident."""
+    text = campaign_file.setting(REMINDER)
+    if text is None:
+        return campaign_file.incident().next_update_on
+    return date.fromisoformat(text) if text else None
+
+
+def history(campaign_file: CampaignFile, recipient_id: int) -> list[Delivery]:
+    """All letters to one person, first to last."""
+    return campaign_file.deliveries_of(recipient_id)

@@ -1,0 +1,138 @@
+"""« Clore et effacer la liste »: the names go, the counts and the proof stay."""
+
+import calendar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from app.core.campaign import DeliveryStatus
+from app.core.channels import plan_channel
+from app.core.clock import Clock, SystemClock
+from app.core.errors.storage import ExportNotWritten
+from app.core.recipient import ExclusionReason, PostalAddress, Recipient
+from app.credentials import CredentialStore
+from app.paths import replace_file
+from app.services.campaigns import change_key, remember
+from app.services.evidence_figures import PURGED_SETTING
+from app.services.purge_certificate import PurgeFacts, certificate
+from app.storage.campaign_file import CLOSED_SETTING, CampaignFile
+from app.storage.header import DATABASE_FILE
+from app.storage.names import PurgedLetter
+
+_REKEYED = "purge.rekeyed"
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeResult:
+    """What was erased. The former recovery code no longer opens anything."""
+
+    people: int
+    head_before: str
+    head_after: str
+    recovery_code: str = field(repr=False)
+    #: where the certificate is
+    certificate: Path
+
+
+def close_campaign(campaign_file: CampaignFile, clock: Clock | None = None) -> None:
+    """Nothing leaves any more; names stay until the purge."""
+    if campaign_file.setting(CLOSED_SETTING) is not None:
+        return
+    now = (clock or SystemClock()).now()
+    with campaign_file.transaction():
+        campaign_file.set_setting(CLOSED_SETTING, now.isoformat())
+        campaign_file.append_event("campaign_closed", {}, now)
+    remember(campaign_file, clock)
+
+
+def purge_due_on(campaign_file: CampaignFile, months: int) -> date | None:
+    """Day from which the program proposes to erase the names: ``months`` after closing."""
+    closed = campaign_file.setting(CLOSED_SETTING)
+    if closed is None or campaign_file.setting(PURGED_SETTING) is not None:
+        return None
+    day = datetime.fromisoformat(closed).date()
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+def is_unfinished(campaign_file: CampaignFile) -> bool:
+    """True when a cut came between erasing and re-encrypting: call ``purge`` again."""
+    return (
+        campaign_file.setting(PURGED_SETTING) is not None
+        and campaign_file.setting(_REKEYED) is None
+    )
+
+
+def purge(
+    campaign_file: CampaignFile,
+    credentials: CredentialStore,
+    certificate_path: Path,
+    *,
+    clock: Clock | None = None,
+) -> tuple[CampaignFile, PurgeResult]:
+    """Close, erase the names, re-encrypt under a new key, drop every backup copy, write the certificate.
+
+    The given file is closed: go on with the returned one. After a cut, calling it again finishes the work.
+
+    Raises:
+        DiskFull, WriteFailed: the names are still there, or ``is_unfinished`` says so.
+        ExportNotWritten: everything is erased, only the certificate could not be written.
+    """
+    now = (clock or SystemClock()).now()
+    close_campaign(campaign_file, clock)
+    _, head_before = campaign_file.chain_head()
+    people = campaign_file.count_recipients()
+    if campaign_file.setting(PURGED_SETTING) is None:
+        reasons = _reasons(campaign_file)
+        with campaign_file.transaction():
+            campaign_file.erase_names(reasons)
+            campaign_file.set_setting(PURGED_SETTING, now.isoformat())
+            facts: dict[str, str | int] = {"people": people, "head_before": head_before}
+            campaign_file.append_event("names_purged", facts, now)
+    fresh, secrets = change_key(campaign_file, credentials, clock=clock)
+    fresh.set_setting(_REKEYED, now.isoformat())
+    for leftover in fresh.folder.glob(f"{DATABASE_FILE}.*"):
+        leftover.unlink()
+    _, head_after = fresh.chain_head()
+    facts_for_paper = PurgeFacts(
+        fresh.campaign, fresh.practice(), people, now, head_before, head_after
+    )
+    try:
+        replace_file(certificate_path, certificate(facts_for_paper).pdf(now))
+    except OSError as error:
+        raise ExportNotWritten(str(certificate_path)) from error
+    remember(fresh, clock)
+    result = PurgeResult(people, head_before, head_after, secrets.recovery_code, certificate_path)
+    return fresh, result
+
+
+def _reasons(campaign_file: CampaignFile) -> Mapping[int, ExclusionReason]:
+    """Why nobody wrote to these people, while the list can still tell."""
+    excluded = campaign_file.deliveries_with_recipients(DeliveryStatus.EXCLUDED)
+    return {
+        person.id: plan_channel(person).reason or ExclusionReason.USER_DECISION
+        for _, person in excluded
+        if person.excluded is None
+    }
+
+
+def was_informed(
+    campaign_file: CampaignFile,
+    *,
+    email: str = "",
+    last_name: str = "",
+    first_name: str = "",
+    postcode: str = "",
+    street: str = "",
+) -> list[PurgedLetter]:
+    """After a purge: letters to this e-mail address, or to this name at this address; empty when none."""
+    asked = Recipient(
+        row=0,
+        last_name=last_name,
+        first_name=first_name,
+        email=email.strip().lower(),
+        address=PostalAddress(street=street, postcode=postcode),
+    )
+    return campaign_file.purged_letters(asked)
