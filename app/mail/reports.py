@@ -91,9 +91,10 @@ def read_report(raw: bytes) -> Report:
     says_failure = bool(_FAILURE.search(str(message.get("Subject", ""))))
     if not (temporary or permanent):
         from_machine = bool(_MACHINE.search(str(message.get("From", ""))))
-        if _is_autoreply(message) and not says_failure:
+        # our own letter's headers in the body: no holiday answer brings them back
+        if _is_autoreply(message) and not (says_failure or letter_ids):
             return Report(Action.AUTOREPLY)
-        if not (from_machine or says_failure):
+        if not (from_machine or says_failure or letter_ids):
             return _NOTHING
         # no report a parser knows: only our own identifiers in its text can say which letter it means
         quoted = _quoted_ids(message, found.message_ids)

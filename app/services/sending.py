@@ -20,6 +20,7 @@ from app.core.pacing import Pacer
 from app.mail.message import EntitySigner, MessageBuilder, Sender
 from app.mail.transport import SmtpTransport, Transport
 from app.services.control import Control
+from app.services.learned_limits import learned_limits, with_learned
 from app.services.sending_events import (
     CanaryReached,
     DeliveryChanged,
@@ -177,9 +178,10 @@ class SendingRun:
         total = accepted + rejected + uncertain + waiting
         tally = Tally(total, accepted, rejected, len(deferred), uncertain)
         now = self._clock.now()
-        longest = max((window.seconds for window in account.limits), default=0)
+        limits = with_learned(account.limits, learned_limits(account.key, now))
+        longest = max((window.seconds for window in limits), default=0)
         sent = file.sent_since(account.key, now - timedelta(seconds=longest)) if longest else []
-        pacer = Pacer(account.limits, sent, account.working_hours)
+        pacer = Pacer(limits, sent, account.working_hours)
         return Traffic(account, pacer, self._options, tally, deferred)
 
     def _lane(self, file: CampaignFile, traffic: Traffic, control: Control) -> Lane:

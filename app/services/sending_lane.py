@@ -26,16 +26,18 @@ from app.mail.message import Attachment, MessageBuilder
 from app.mail.transport import AnswerLost, ConnectionLost, Interrupted, Refused, Transport
 from app.mail.wire import clean_words
 from app.services.control import Control
+from app.services.learned_limits import remember_limit
 from app.services.sending_events import (
     CanaryReached,
     DeliveryChanged,
+    LimitLearned,
     Paused,
     SendingEvent,
     SendingOptions,
     Waiting,
     WaitReason,
 )
-from app.services.sending_traffic import Traffic
+from app.services.sending_traffic import Lesson, Traffic
 from app.storage.campaign_file import CampaignFile
 
 _S = DeliveryStatus
@@ -310,11 +312,14 @@ class Lane:
         if verdict.scope is Scope.ACCOUNT:
             yield self._moved(delivery, recipient, _S.PENDING, reply, answered_at=at)
             self._account_fault(verdict, phase, reply)
+            if self._traffic.has_ended:
+                yield from self._learn()
             return
         self._drops = 0
         if verdict.outcome is Outcome.ACCEPTED:
             self._traffic.server_took_one()
             yield self._moved(delivery, recipient, _S.ACCEPTED, reply, answered_at=at)
+            yield from self._learn()
         elif verdict.outcome is Outcome.DEFER and verdict.retry_after is not None:
             self._traffic.server_answered()
             retry_at = self._clock.now() + verdict.retry_after
@@ -332,10 +337,27 @@ class Lane:
             else:
                 self._traffic.stop(ServerRefuses(host, reply.code, words))
         elif verdict.reason is Reason.LIMIT:
+            self._traffic.limit_met(self._sent_before(now))
             tomorrow = now + timedelta(days=1)
             self._traffic.slow_down(now, self._traffic.quota_error(words), resume_at=tomorrow)
         else:
             self._traffic.slow_down(now, ServerBusy(host, reply.code, words))
+
+    def _sent_before(self, now: datetime) -> Lesson:
+        sent = self._file.sent_since(self._account.key, now - timedelta(days=1))
+        minute, hour = now - timedelta(minutes=1), now - timedelta(hours=1)
+        return Lesson(
+            now, sum(at > minute for at in sent), sum(at > hour for at in sent), len(sent)
+        )
+
+    def _learn(self) -> Iterator[SendingEvent]:
+        now = self._clock.now()
+        window = self._traffic.lesson_learned(now)
+        if window is not None:
+            sent = self._file.sent_since(self._account.key, now - timedelta(days=1))
+            self._traffic.tighten(window, sent)
+            remember_limit(self._account.key, window, now)
+            yield LimitLearned(window)
 
     def _moved(
         self,

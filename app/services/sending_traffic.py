@@ -13,7 +13,7 @@ from app.core.errors.mail import (
     TooManyRefusals,
 )
 from app.core.mail_account import MailAccount
-from app.core.pacing import Pacer
+from app.core.pacing import DAY, HOUR, MINUTE, Pacer, RateWindow
 from app.core.replies import (
     ACCOUNT_BACK_OFFS,
     CONTENT_BREAKER,
@@ -31,6 +31,7 @@ _ABOUT_THE_RECIPIENT = frozenset(
     {Reason.UNKNOWN_ADDRESS, Reason.UNKNOWN_DOMAIN, Reason.FULL, Reason.DISABLED}
 )
 _RECIPIENTS_BREAKER = 3 * SAME_TEXT_BREAKER
+_FEWEST_TO_LEARN = 5
 _TICK = timedelta(milliseconds=100)
 
 
@@ -42,6 +43,29 @@ class Turn:
     why: WaitReason | None = None
     error: UserError | None = None
     canary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """When the provider first said « too many », and what this account had sent by then."""
+
+    met_at: datetime
+    in_a_minute: int
+    in_an_hour: int
+    in_a_day: int
+
+    def window(self, waited: timedelta | None) -> RateWindow | None:
+        """The limit that explains the answer, given how long it lasted; None when too few had left to tell.
+
+        ``waited`` None: it did not end while we waited, so it is a limit per day.
+        """
+        if waited is None:
+            count, seconds = self.in_a_day, DAY
+        elif waited <= ACCOUNT_BACK_OFFS[0] * 1.5:
+            count, seconds = self.in_a_minute, MINUTE
+        else:
+            count, seconds = self.in_an_hour, HOUR
+        return RateWindow(count, seconds) if count >= _FEWEST_TO_LEARN else None
 
 
 class Traffic:
@@ -75,6 +99,7 @@ class Traffic:
         self._stopped: Stopped | None = None
         self._ended = False
         self._told: tuple[object, ...] = ()
+        self._lesson: Lesson | None = None
         self._content_refusals: list[int] = []
         self._same_refusals: list[int] = []
         self._same_words = ""
@@ -194,6 +219,31 @@ class Traffic:
                 until = now + back_off(self._streak)
                 self._gate = Turn(until, WaitReason.BACK_OFF, error)
             return self._streak
+
+    def limit_met(self, lesson: Lesson) -> None:
+        """The provider said « too many »; the first time in a row teaches."""
+        with self._lock:
+            self._lesson = self._lesson or lesson
+
+    def lesson_learned(self, now: datetime) -> RateWindow | None:
+        """After a letter was accepted, or once the run stopped: the limit just learned, once."""
+        with self._lock:
+            lesson = self._lesson
+            if lesson is None:
+                return None
+            self._lesson = None
+            window = lesson.window(None if self._ended else now - lesson.met_at)
+            if window is None or any(
+                known.seconds == window.seconds and known.limit <= window.limit
+                for known in self._pacer.windows
+            ):
+                return None
+            return window
+
+    def tighten(self, window: RateWindow, sent_times: list[datetime]) -> None:
+        """Hold to a learned limit from now on."""
+        with self._lock:
+            self._pacer.tighten(window, sent_times)
 
     def refused(self, delivery_id: int, phase: Phase, reply: Reply, words: str) -> list[int]:
         """Note a 5yz about one letter. Returns the letters to put back when a breaker trips."""
