@@ -84,14 +84,14 @@ class LeakIndex:
         others = {
             key
             for key in self.names_in(text)
-            if key not in own and not any(key in mine for mine in own)
+            if key not in own and not any(f" {key} " in f" {mine} " for mine in own)
         }
         if others:
             yield Issue(
                 "letter_08_other_person", Level.BLOCKING, letter.row, "body", {"count": len(others)}
             )
         own_words = _words(letter.own_name)
-        if not own_words or " ".join(own_words) not in whole:
+        if not own_words or f" {' '.join(own_words)} " not in f" {whole} ":
             yield Issue("letter_10_own_name_missing", Level.BLOCKING, letter.row, "body")
 
 

@@ -14,6 +14,7 @@ from app.core.practice import Practice, PracticeKind
 from app.letters.addressing import of
 from app.letters.catalogue import DetailKind, LetterTemplate
 from app.letters.knowledge import Knowledge
+from app.letters.typography import typeset_words
 from app.letters.values import Blocks, Inline, Node, Value, bullets, clean, data, paragraph, words
 from app.wording.french import NBSP, date_long, number, phone
 
@@ -35,7 +36,7 @@ def practice_values(practice: Practice) -> dict[str, Value]:
         "cabinet_nom": clean(practice.name),
         "cabinet_adresse": clean(", ".join(line for line in lines if line.strip())),
         "cabinet_tel": phone(clean(practice.phone)),
-        "cabinet_horaires": clean(practice.opening_hours),
+        "cabinet_horaires": written_by_practice(practice.opening_hours),
         "cabinet_email": clean(practice.email),
         "cabinet_site": clean(practice.website),
         "structure": STRUCTURES[practice.kind],
@@ -79,14 +80,19 @@ def detail_values(template: LetterTemplate, incident: Incident) -> dict[str, Val
             values[detail.name] = _iso_day(raw)
         elif detail.kind == DetailKind.LIST:
             items = [line for line in raw.splitlines() if line.strip()]
-            values[detail.name] = bullets([[data(item)] for item in items])
+            values[detail.name] = bullets([[data(written_by_practice(item))] for item in items])
         elif detail.kind == DetailKind.FLAG:
             values[detail.name] = _flag(raw == "oui")
         elif detail.kind == DetailKind.NUMBER:
             values[detail.name] = number(int(raw)) if raw.strip().isdecimal() else ""
         else:
-            values[detail.name] = clean(raw)
+            values[detail.name] = written_by_practice(raw)
     return values
+
+
+def written_by_practice(text: str) -> str:
+    """A text that the practice typed: cleaned, and set in French typography like ours."""
+    return typeset_words(clean(text))
 
 
 def category_values(
@@ -118,7 +124,7 @@ def category_values(
 
 def _phrase(incident: Incident, category: DataCategory, phrase: str) -> Node:
     """The list item of a category; the practice may word it more exactly (« precision_identity »)."""
-    own = clean(incident.details.get(f"precision_{category}", ""))
+    own = written_by_practice(incident.details.get(f"precision_{category}", ""))
     return data(own) if own else words(phrase)
 
 
@@ -167,9 +173,11 @@ def _flag(truth: bool) -> str:  # noqa: FBT001 - a condition is nothing but true
 
 def measures(incident: Incident) -> Blocks:
     """Measures taken, then those under way, as one list."""
-    items: list[list[Node]] = [[data(text)] for text in incident.measures_taken if text.strip()]
+    items: list[list[Node]] = [
+        [data(written_by_practice(text))] for text in incident.measures_taken if text.strip()
+    ]
     items += [
-        [words(f"En cours{NBSP}: "), data(text)]
+        [words(f"En cours{NBSP}: "), data(written_by_practice(text))]
         for text in incident.measures_planned
         if text.strip()
     ]

@@ -9,7 +9,7 @@ from app.core.practice import Practice
 from app.core.recipient import Recipient
 from app.letters.addressing import plain_name
 from app.letters.catalogue import DetailKind, LetterTemplate
-from app.letters.context import day, practice_values
+from app.letters.context import day, practice_values, written_by_practice
 from app.letters.knowledge import CategoryFacts, Knowledge
 from app.letters.render import Letter, LetterRenderer
 from app.letters.values import clean
@@ -62,8 +62,12 @@ def letter_facts(
         email=str(values["cabinet_email"]),
         controller=str(values["responsable_traitement"]),
         signatories=tuple(clean(s.name) for s in practice.signatories if s.name.strip()),
-        measures_taken=tuple(clean(text) for text in incident.measures_taken if text.strip()),
-        measures_planned=tuple(clean(text) for text in incident.measures_planned if text.strip()),
+        measures_taken=tuple(
+            written_by_practice(text) for text in incident.measures_taken if text.strip()
+        ),
+        measures_planned=tuple(
+            written_by_practice(text) for text in incident.measures_planned if text.strip()
+        ),
         cnil_status=incident.cnil_status,
         cnil_date="" if incident.cnil_status is CnilStatus.IN_PROGRESS else day(incident.cnil_on),
         complaint_status=incident.complaint_status,

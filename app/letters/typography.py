@@ -11,6 +11,10 @@ _UNITS = re.compile(
 )
 
 
+_GROUPS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+
+
 def typeset_words(text: str) -> str:
     """No-break spaces before ; : ! ? », after «, ’ for ', and where a title or a number meets its word."""
-    return _UNITS.sub(r"\1" + NBSP, _TITLES.sub(r"\1" + NBSP, typeset(text)))
+    kept = _GROUPS.sub(NBSP, typeset(text))
+    return _UNITS.sub(r"\1" + NBSP, _TITLES.sub(r"\1" + NBSP, kept))
