@@ -1,24 +1,28 @@
 """The plan in figures, for the review: letters by channel, sheets, stamps. Kept until something changes."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from app.core.campaign import Channel, Delivery, DeliveryStatus
 from app.core.clock import Clock
 from app.core.plain_data import from_plain, to_plain
-from app.core.postage import sheets_for, stamps_cents
 from app.core.recipient import ExclusionReason
+from app.core.tariff import estimate
 from app.letters.checking import TRIAL_CODE
 from app.paper.engine import PaperEngine
 from app.services import lettering
 from app.services.control import Control
 from app.services.paper_letters import paper_letter
 from app.services.planning import Plan, PlanOptions, PlanProgress, survey
+from app.services.tariffs import load_tariffs
 from app.services.trial_letter import specimen
 from app.storage.campaign_file import CampaignFile
 
 PLAN_SETTING = "review.plan"
+#: cheapest ordinary letter of the tariff table
+_TARIFF = "verte"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +73,20 @@ def kept_summary(campaign_file: CampaignFile) -> PlanSummary | None:
 def _summary(
     campaign_file: CampaignFile, plan: Plan, options: PlanOptions, clock: Clock | None
 ) -> PlanSummary:
-    sheets, cents = 0, 0
-    known = True
+    by_sheets: Counter[int] = Counter()
     for (channel, template_id), letters in plan.by_road.items():
-        if channel is not Channel.PAPER:
-            continue
-        annotated = template_id == options.annotations_template_id != ""
-        each = _sheets(campaign_file, clock, with_annotations=annotated)
-        sheets += letters * each
-        price = stamps_cents(letters, each)
-        known = known and price is not None
-        cents += price or 0
+        if channel is Channel.PAPER:
+            annotated = template_id == options.annotations_template_id != ""
+            by_sheets[_sheets(campaign_file, clock, with_annotations=annotated)] += letters
+    postage = estimate(load_tariffs(), _TARIFF, by_sheets)
     return PlanSummary(
         email=plan.count(Channel.EMAIL),
         paper=plan.count(Channel.PAPER),
         hand_over=plan.count(Channel.HAND_OVER),
         none=plan.count(Channel.NONE),
         exclusions=dict(plan.exclusions),
-        sheets=sheets,
-        stamps_cents=cents if known else None,
+        sheets=postage.sheets,
+        stamps_cents=None if postage.unpriced else postage.cents,
     )
 
 
@@ -98,4 +97,4 @@ def _sheets(campaign_file: CampaignFile, clock: Clock | None, *, with_annotation
     draft = Delivery(0, Channel.PAPER, DeliveryStatus.PENDING, TRIAL_CODE)
     engine = PaperEngine(renderer.practice)
     _, pages = engine.single_with_pages(paper_letter(renderer, person, draft))
-    return sheets_for(pages)
+    return (pages + 1) // 2

@@ -29,11 +29,11 @@ class SendingFacts:
     def sentences(self) -> str:
         """The body of the question."""
         who = (
-            f"«\u00a0{self.sender_name}\u00a0» <{self.sender_address}>"
+            f"«\u00a0{self.sender_name}\u00a0»\n{self.sender_address},"
             if self.sender_name
-            else f"<{self.sender_address}>"
+            else f"{self.sender_address},"
         )
-        lines = [f"Ils partiront de {who},", f"sous l’objet «\u00a0{self.subject}\u00a0»."]
+        lines = [f"Ils partiront de {who}", f"sous l’objet «\u00a0{self.subject}\u00a0»."]
         if self.is_trial:
             lines.append(
                 "C’est un envoi d’exemple\u00a0: les courriels restent sur cet ordinateur, dans la boîte d’essai."
@@ -104,6 +104,7 @@ class ConfirmSendDialog(QuestionDialog):
                 else "Ce n’est pas le nombre de lettres de cet envoi. Rien n’est parti."
             )
             self.fault_label.show()
+            self.fit()
             self.number_edit.setFocus()
             self.number_edit.selectAll()
             return

@@ -61,6 +61,7 @@ class PostingDateDialog(QuestionDialog):
         if fault or day is None:
             self.fault_label.setText(fault)
             self.fault_label.show()
+            self.fit()
             self.date_edit.setFocus()
             return
         self.confirmed.emit(day)

@@ -48,6 +48,7 @@ class PurgeDialog(QuestionDialog):
     def _try(self) -> None:
         if self.word_edit.text().strip().casefold() != _WORD:
             self.fault_label.show()
+            self.fit()
             self.word_edit.setFocus()
             return
         self.confirmed.emit()

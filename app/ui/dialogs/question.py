@@ -64,6 +64,14 @@ class QuestionDialog(QDialog):
         area.setWidget(inner)
         layout.insertWidget(0, area, 1)
 
+    def fit(self) -> None:
+        """Grow for a sentence that was just shown; wrapped labels do not ask for it by themselves."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            needed = layout.totalHeightForWidth(self.width())
+            self.resize(self.width(), max(self.height(), needed))
+
     def add_accept(self, verb: str, *, default: bool = True) -> QPushButton:
         """The button that acts."""
         button = self.buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole)

@@ -72,6 +72,7 @@ class ReturnedMailDialog(QuestionDialog):
             return
         sentence, noted = self._note(typed)
         self.outcome_label.setText(sentence)
+        self.fit()
         if noted:
             self.noted_list.insertItem(0, sentence)
             self.code_edit.clear()

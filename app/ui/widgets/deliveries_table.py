@@ -1,0 +1,160 @@
+"""The letters of the campaign: filter, search, and what can be done with the chosen ones."""
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core.campaign import Channel, Delivery, DeliveryStatus
+from app.core.clock import Clock
+from app.storage.campaign_file import CampaignFile
+from app.storage.queries import DeliveryQuery
+from app.ui.models.deliveries import FILTERS, STATE, DeliveriesModel
+from app.wording.french import count
+
+_SEARCH_MS = 200
+#: what a selection allows is judged on its first letters: somebody may select 300,000
+_MOST_CHOSEN = 500
+_FAILED = {DeliveryStatus.REJECTED, DeliveryStatus.BOUNCED}
+_TO_HAND_OVER = {DeliveryStatus.PENDING, DeliveryStatus.PRINTED}
+
+
+class DeliveriesTable(QWidget):
+    """Rows are read by pages; refreshing keeps the selection.
+
+    Signals:
+        print_asked(list), paper_asked(list), handed_over_asked(list): keys of the chosen letters.
+    """
+
+    print_asked = Signal(list)
+    paper_asked = Signal(list)
+    handed_over_asked = Signal(list)
+
+    def __init__(
+        self, campaign_file: CampaignFile, clock: Clock, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._file = campaign_file
+        self.model = DeliveriesModel(campaign_file, clock, self)
+        filter_label = QLabel("Affic&her", self)
+        self.filter_box = QComboBox(self)
+        self.filter_box.addItems(list(FILTERS))
+        filter_label.setBuddy(self.filter_box)
+        search_label = QLabel("Cherche&r", self)
+        self.search_edit = QLineEdit(self)
+        self.search_edit.setClearButtonEnabled(True)
+        search_label.setBuddy(self.search_edit)
+        self.count_label = QLabel(self)
+        self.view = QTableView(self)
+        self.view.setModel(self.model)
+        self.view.setAccessibleName("Lettres")
+        self.view.setTabKeyNavigation(False)
+        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.view.setAlternatingRowColors(True)
+        self.view.setWordWrap(False)
+        self.view.verticalHeader().hide()
+        self.view.verticalHeader().setDefaultSectionSize(self.fontMetrics().lineSpacing() * 3 // 2)
+        self.view.setMinimumHeight(self.fontMetrics().lineSpacing() * 9)
+        self._size_columns()
+        self.empty_label = QLabel(
+            "Chaque lettre et son état apparaîtront ici dès le premier envoi ou la première impression.",
+            self,
+        )
+        self.empty_label.setWordWrap(True)
+        self.empty_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.print_button = QPushButton("&Imprimer cette lettre…", self)
+        self.paper_button = QPushButton("&Envoyer par courrier", self)
+        self.hand_button = QPushButton("&Noter la remise en main propre", self)
+        self._lay_out(filter_label, search_label)
+        self._search_timer = QTimer(self, singleShot=True, interval=_SEARCH_MS)
+        self._connect()
+
+    def _size_columns(self) -> None:
+        header = self.view.horizontalHeader()
+        width = self.fontMetrics().averageCharWidth()
+        for column, characters in enumerate((8, 30, 18, 40, 22)):
+            header.resizeSection(column, width * characters)
+        header.setSectionResizeMode(STATE, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+
+    def _lay_out(self, filter_label: QLabel, search_label: QLabel) -> None:
+        top = QHBoxLayout()
+        top.addWidget(filter_label)
+        top.addWidget(self.filter_box)
+        top.addWidget(search_label)
+        top.addWidget(self.search_edit, 1)
+        top.addWidget(self.count_label)
+        below = QHBoxLayout()
+        for button in (self.print_button, self.paper_button, self.hand_button):
+            below.addWidget(button)
+        below.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(top)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self.empty_label, 1)
+        layout.addLayout(below)
+
+    def _connect(self) -> None:
+        self.filter_box.activated.connect(lambda _place: self.load())
+        self.search_edit.textChanged.connect(lambda _text: self._search_timer.start())
+        self._search_timer.timeout.connect(self.load)
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self._show_actions())
+        self.print_button.clicked.connect(lambda: self.print_asked.emit(self.chosen_keys()))
+        self.paper_button.clicked.connect(lambda: self.paper_asked.emit(self.chosen_keys()))
+        self.hand_button.clicked.connect(lambda: self.handed_over_asked.emit(self.chosen_keys()))
+
+    def load(self) -> None:
+        """Read the letters again, filter and search applied."""
+        query = DeliveryQuery(
+            statuses=FILTERS[self.filter_box.currentText()], text=self.search_edit.text()
+        )
+        self.model.show_query(query)
+        rows = self.model.rowCount()
+        self.count_label.setText(count(rows, "lettre"))
+        is_planned = rows > 0 or self._file.count_deliveries() > 0
+        self.view.setVisible(is_planned)
+        self.empty_label.setVisible(not is_planned)
+        self._show_actions()
+
+    def refresh(self) -> None:
+        """Read the visible rows again: states changed, the set of letters did not."""
+        self.model.forget_records()
+
+    def chosen_keys(self) -> list[int]:
+        """Keys of the selected letters, in the order of the table."""
+        rows = sorted(index.row() for index in self.view.selectionModel().selectedRows())
+        return [self.model.key(row) for row in rows]
+
+    def _chosen(self) -> list[Delivery]:
+        return [
+            letter for letter, _ in self._file.deliveries_by_ids(self.chosen_keys()[:_MOST_CHOSEN])
+        ]
+
+    def _show_actions(self) -> None:
+        letters = self._chosen()
+        self.print_button.setVisible(
+            bool(letters) and all(letter.channel is not Channel.NONE for letter in letters)
+        )
+        self.paper_button.setVisible(
+            bool(letters) and all(letter.status in _FAILED for letter in letters)
+        )
+        self.hand_button.setVisible(
+            bool(letters)
+            and all(
+                letter.status in _TO_HAND_OVER
+                and letter.channel in {Channel.HAND_OVER, Channel.PAPER}
+                and (letter.channel is Channel.HAND_OVER or letter.status is DeliveryStatus.PRINTED)
+                for letter in letters
+            )
+        )
