@@ -1,5 +1,6 @@
 """Composition root: a command when one is named, the window otherwise."""
 
+import io
 import multiprocessing
 import sys
 
@@ -9,10 +10,18 @@ from app.cli import command_line
 def main(arguments: list[str] | None = None) -> int:
     """Run the program and give its exit code (0 done, 1 our defect, 2 a sentence was shown, 130 stopped)."""
     multiprocessing.freeze_support()  # the guarded reader of lists is a spawned child
+    _speak_utf8()
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words and words[0] not in ("--fenetre",):
         return command_line.run(words)
     return _open_window(words[1:] if words else [])
+
+
+def _speak_utf8() -> None:
+    """Redirected output in UTF-8 on every system: Windows' own code page lacks our no-break spaces."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8")
 
 
 def _open_window(words: list[str]) -> int:
