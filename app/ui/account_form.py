@@ -30,11 +30,13 @@ class AccountForm(QWidget):
     Signals:
         edited: the user changed a field of the account.
         password_typed(str): a password was typed; never kept in this widget's account.
+        address_given: the address was typed whole.
         check_requested: « Vérifier la connexion ».
     """
 
     edited = Signal()
     password_typed = Signal(str)
+    address_given = Signal()
     check_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -164,6 +166,7 @@ class AccountForm(QWidget):
             box.valueChanged.connect(self.edited)
         self.security.activated.connect(self._follow_security)
         self.password.editingFinished.connect(self._tell_password)
+        self.address.editingFinished.connect(self.address_given)
         self.check_button.clicked.connect(self.check_requested)
 
     def _follow_security(self) -> None:

@@ -26,7 +26,7 @@ from app.settings import RecentCampaign
 from app.ui.theme import Meaning
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.message_bar import MessageAction, MessageBar
-from app.wording.french import PARIS, date_long, number, time_hm
+from app.wording.french import PARIS, count, date_long, number, time_hm
 
 Index = QModelIndex | QPersistentModelIndex
 HOME_HELP = (
@@ -58,9 +58,10 @@ def home_row(recent: RecentCampaign, now: datetime) -> HomeRow:
     elif not recent.total:
         state = "En préparation"
     elif recent.settled < recent.total:
-        state = f"{number(recent.settled)} sur {number(recent.total)} traités"
+        left = recent.total - recent.settled
+        state = f"Reste {count(left, 'personne')} sur {number(recent.total)}"
     else:
-        state = "Tous traités"
+        state = "Personne ne reste à prévenir"
     day = recent.used_at.astimezone(PARIS).date()
     is_today = day == now.astimezone(PARIS).date()
     when = f"aujourd’hui à {time_hm(recent.used_at)}" if is_today else date_long(day)

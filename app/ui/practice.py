@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 from app.core.errors import UserError
 from app.core.errors.storage import NoCredentialStore
 from app.core.mail_account import MailAccount
-from app.mail.transport import CheckedLayer, SmtpTransport
+from app.services import accounts
+from app.services.accounts import CheckedLayer
 from app.services.control import Control
 from app.ui.account_form import AccountForm
 from app.ui.desk import Desk
@@ -63,6 +64,7 @@ class PracticePage(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._checked: list[CheckedLayer] = []
+        self._proposed: MailAccount | None = None
         self._save_timer = QTimer(self, singleShot=True, interval=_SAVE_AFTER_MS)
         self._save_timer.timeout.connect(self.save)
         self.message_bar = MessageBar(self)
@@ -103,6 +105,7 @@ class PracticePage(QWidget):
         """Show the settings."""
         self.message_bar.clear()
         current = self._desk.settings.current
+        self._proposed = None
         self.form.show_practice(current.practice)
         self.account.show_account(current.account)
         self._show_password_state()
@@ -119,7 +122,7 @@ class PracticePage(QWidget):
         new = replace(
             current,
             practice=self.form.read(current.practice),
-            account=self.account.read(current.account),
+            account=self.account.read(self._proposed or current.account),
         )
         if new == current:
             return
@@ -149,10 +152,9 @@ class PracticePage(QWidget):
             return
 
         def check(control: Control) -> Iterator[object]:
-            transport = SmtpTransport(
+            yield from accounts.check(
                 account, lambda: password, interrupted=lambda: control.is_stopped
             )
-            yield from transport.check_connection()
 
         self._checked = []
         job = Job("Vérification de la connexion", check)
@@ -166,9 +168,25 @@ class PracticePage(QWidget):
     def _connect(self) -> None:
         self.form.edited.connect(self._save_timer.start)
         self.account.edited.connect(self._save_timer.start)
+        self.account.address_given.connect(self._propose)
         self.account.password_typed.connect(self._keep_password)
         self.account.check_requested.connect(self.check_connection)
         self.back_button.clicked.connect(self.back_requested)
+
+    def _propose(self) -> None:
+        """A known provider: its server and limits are filled in; nothing leaves the computer."""
+        address, host = self.account.address.text().strip(), self.account.host.text().strip()
+        proposal = None if host else accounts.propose(address, self.account.display_name.text())
+        if proposal is None:
+            return
+        self.account.show_account(proposal.account)
+        self._proposed = proposal.account
+        self.save()
+        name = proposal.provider.name if proposal.provider is not None else proposal.account.host
+        self.message_bar.show_message(
+            Meaning.INFORMATION,
+            f"Réglages habituels de {name} proposés ci-dessous. Vérifiez-les, puis la connexion.",
+        )
 
     def _password(self, account: MailAccount) -> str:
         try:

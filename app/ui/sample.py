@@ -72,7 +72,12 @@ class SampleMaker(QObject):
         path.parent.mkdir(parents=True, exist_ok=True)
         sample = load_sample(_SAMPLE, today_in_france(desk.clock))
         return make_sample_campaign(
-            path, sample.title, sample.practice, sample.incident, desk.credentials, desk.clock
+            path,
+            f"Exemple\u00a0: {sample.title}",
+            sample.practice,
+            sample.incident,
+            desk.credentials,
+            desk.clock,
         )
 
     def _note_failure(self, error: Exception) -> None:

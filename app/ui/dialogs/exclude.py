@@ -18,6 +18,8 @@ _REASONS = (
     ExclusionReason.NOT_CONCERNED,
     ExclusionReason.USER_DECISION,
 )
+#: reasons that say nothing without a few words, as services.reviewing asks
+_NOTE_WANTED = frozenset({ExclusionReason.USER_DECISION, ExclusionReason.NOT_CONCERNED})
 
 
 class ExcludeDialog(QuestionDialog):
@@ -40,7 +42,7 @@ class ExcludeDialog(QuestionDialog):
         label = QLabel("&Précision", self)
         self.note = QLineEdit(self)
         label.setBuddy(self.note)
-        self.fault = QLabel("Écrivez en quelques mots pourquoi.", self)
+        self.fault = QLabel(self)
         self.fault.hide()
         for widget in (self.reason, label, self.note, self.fault):
             self.body.addWidget(widget)
@@ -50,10 +52,18 @@ class ExcludeDialog(QuestionDialog):
 
     @override
     def accept(self) -> None:
+        if not self.reason.is_chosen:
+            self._say("Choisissez d’abord une raison.")
+            self.reason.button(_REASONS[0]).setFocus()
+            return
         reason, note = self.reason.value(), self.note.text().strip()
-        if reason is ExclusionReason.USER_DECISION and not note:
-            self.fault.show()
+        if reason in _NOTE_WANTED and not note:
+            self._say("Écrivez en quelques mots pourquoi.")
             self.note.setFocus()
             return
         self.decided.emit(reason, note)
         super().accept()
+
+    def _say(self, fault: str) -> None:
+        self.fault.setText(fault)
+        self.fault.show()

@@ -203,6 +203,7 @@ class PatientsPage(StepPage):
         self.columns.show_understanding(understanding, rows)
         self.columns.offer(adds=bool(people), replaces=bool(people) and not is_planned)
         self._faces.setCurrentWidget(self.columns)
+        self.columns.table.selectRow(0)
         self.columns.table.setFocus()
 
     def _note_import(self, summary: ImportSummary) -> None:

@@ -82,6 +82,7 @@ class ColumnsPanel(QWidget):
             box.setMinimumContentsLength(18)
         self.header_row = QSpinBox(self)
         self.header_row.setRange(0, 60)
+        self.header_row.setMaximumWidth(self.fontMetrics().averageCharWidth() * 16)
         self.header_row.setSpecialValueText("aucune")
         self.accents = QLabel(self)
         self.accents.setWordWrap(True)

@@ -44,8 +44,13 @@ class OneChoice(_Chooser, Generic[Choice]):
         assert isinstance(found, QRadioButton)  # noqa: S101 - for the type checker
         return found
 
+    @property
+    def is_chosen(self) -> bool:
+        """False until the user, or ``show_value``, took one."""
+        return self._group.checkedId() >= 0
+
     def value(self) -> Choice:
-        """The member chosen (the first one before any choice)."""
+        """The member chosen; the first one before any choice (see ``is_chosen``)."""
         return self._values[max(self._group.checkedId(), 0)]
 
     def show_value(self, value: Choice) -> None:
