@@ -147,13 +147,13 @@ def _write_all(
         done += 1
         return DossierProgress(done - 1, _STEPS, what)
 
-    yield step("register")
-    for name in ("registre.xlsx", "registre.csv"):
-        write_table(folder / name, HEADERS, [register_row(counted, entry)])
     yield step("letters")
     write_letters(folder / "lettres.csv", campaign_file, with_names=with_names)
     yield step("journal")
     write_journal(folder / "journal.jsonl", campaign_file)
+    yield step("register")
+    for name in ("registre.csv", "registre.xlsx"):
+        write_table(folder / name, HEADERS, [register_row(counted, entry)])
     yield step("specimens")
     specimens = list(_specimens(campaign_file, counted))
     (folder / "specimens").mkdir()

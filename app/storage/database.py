@@ -67,8 +67,25 @@ def translating(name: str, backups: int = 0) -> Iterator[None]:
         raise _translated(error, name, backups) from error
 
 
+#: Connection.backup() gives no code, only sqlite3_errstr's text (https://www.sqlite.org/c3ref/errcode.html)
+_TEXTS = {
+    "disk is full": "SQLITE_FULL",
+    "disk i/o error": "SQLITE_IOERR",
+    "malformed": "SQLITE_CORRUPT",
+    "not a database": "SQLITE_NOTADB",
+    "readonly": "SQLITE_READONLY",
+    "unable to open": "SQLITE_CANTOPEN",
+    "locked": "SQLITE_BUSY",
+}
+
+
+def _code_of(text: str) -> str:
+    lowered = text.lower()
+    return next((code for words, code in _TEXTS.items() if words in lowered), "")
+
+
 def _translated(error: sqlcipher3.Error, name: str, backups: int) -> Exception:
-    code = str(getattr(error, "sqlite_errorname", ""))
+    code = str(getattr(error, "sqlite_errorname", "")) or _code_of(str(error))
     translated: Exception
     if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         translated = CampaignDamaged(name, backups)
