@@ -26,12 +26,26 @@ _CIVILITY = {
 }
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class AddressParts:
+    """The lines by what they are, for those who number them otherwise than the norm (mailing houses)."""
+
+    identity: tuple[str, ...] = ()
+    #: flat, residence, building
+    extras: tuple[str, ...] = ()
+    street: str = ""
+    locality: str = ""
+    town: str = ""
+    country: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class AddressBlock:
     """Lines as printed, top to bottom, and what is wrong with them."""
 
     lines: tuple[str, ...]
     issues: tuple[Issue, ...] = ()
+    parts: AddressParts = AddressParts()
 
     @property
     def is_postable(self) -> bool:
@@ -82,18 +96,18 @@ class _Layout:
                 shorter_streets,
             ),
         ]
-        place = [line for line in place if line]
-        room = MAX_LINES - len(place)
-        lines = [line for line in self._upper_lines(room) if line] + place
-        if country:
-            lines.append(country)
+        room = MAX_LINES - sum(1 for line in place if line)
+        identity, extras = self._upper_lines(room)
+        street, locality, town = place
+        parts = AddressParts(identity, extras, street, locality, town, country)
+        lines = [line for line in (*identity, *extras, *place, country) if line]
         limit = MAX_LINES + bool(country)
         if len(lines) > limit:
             self._remark("address_too_many_lines", Level.BLOCKING, lines=len(lines), limit=limit)
-        return AddressBlock(tuple(lines), tuple(self._issues))
+        return AddressBlock(tuple(lines), tuple(self._issues), parts)
 
-    def _upper_lines(self, room: int) -> list[str]:
-        """Identity, flat and building in at most ``room`` lines when that can be done."""
+    def _upper_lines(self, room: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Identity, then flat and building, in at most ``room`` lines when that can be done."""
         address = self._recipient.address
         complement, building = capitals(address.complement), capitals(address.building)
         extras = [text for text in (complement, building) if text]
@@ -101,7 +115,7 @@ class _Layout:
         if len(identity) + len(extras) > room and len(extras) == 2:
             joined = _first_fitting(f"{complement} {building}", shorter_complements)
             if joined is not None:
-                return [*identity, joined]
+                return tuple(identity), (joined,)
         spare = room - len(identity) - len(extras)
         fitted: list[str] = []
         for column, text in (("complement", complement), ("building", building)):
@@ -114,7 +128,7 @@ class _Layout:
                     spare -= 1
                     continue
             fitted.append(self._fit(column, text, shorter_complements))
-        return identity + fitted
+        return tuple(identity), tuple(fitted)
 
     def _identity(self, room: int) -> list[str]:
         """Line 1, or lines 1 and 2 when the sense or the length needs both. ``room``: lines left for it."""

@@ -49,6 +49,8 @@ class PrintProgress:
 
     phase: str
     done: int
+    #: pages of the file being re-read; 0 for the layout, whose end the caller knows
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +270,7 @@ class _Series:
     def _read_again(
         self, part: PrintPart
     ) -> Generator[PrintProgress, None, tuple[str, ProofReport]]:
-        yield PrintProgress("proof", 0)
+        yield PrintProgress("proof", 0, part.pages)
         steps = part.prove(self._engine.layout.window)
         while True:
             try:
@@ -276,6 +278,6 @@ class _Series:
             except StopIteration as end:
                 proved: tuple[str, ProofReport] = end.value
                 return proved
-            yield PrintProgress("proof", pages)
+            yield PrintProgress("proof", pages, part.pages)
             if self._is_cancelled():
                 raise Cancelled

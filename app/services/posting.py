@@ -1,11 +1,18 @@
 """After the printer: « postées le … », and letters that come back."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.core.campaign import Channel, Delivery, DeliveryStatus, read_letter_code
+from app.core.errors.paper import LetterCodeUnknown, RegisteredNumberInvalid
+from app.services.print_records import printed_files
 from app.storage.campaign_file import CampaignFile
+
+_INLAND = re.compile(r"\d[A-Z]\d{11}")
+_S10 = re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,49 @@ def mark_posted(
         for delivery_id in printed:
             campaign_file.move(delivery_id, DeliveryStatus.POSTED, now=now)
     return len(printed)
+
+
+def printed_batches(campaign_file: CampaignFile) -> list[PrintedBatch]:
+    """Printed files whose letters wait for the post, oldest first."""
+    waiting: Counter[str] = Counter(
+        letter.sha256
+        for letter in campaign_file.deliveries(DeliveryStatus.PRINTED, channel=Channel.PAPER)
+    )
+    return [
+        PrintedBatch(printed.sha256, printed.name, at, len(printed.ids), waiting[printed.sha256])
+        for at, printed in printed_files(campaign_file)
+        if waiting[printed.sha256] and not printed.reprint
+    ]
+
+
+def note_registered_number(
+    campaign_file: CampaignFile, typed_code: str, typed_number: str, now: datetime
+) -> str:
+    """Keep the number of a registered letter with its code; the number as kept.
+
+    Raises:
+        LetterCodeUnknown, RegisteredNumberInvalid: see there.
+    """
+    letter = find_by_code(campaign_file, typed_code)
+    if letter is None or letter.channel is not Channel.PAPER:
+        raise LetterCodeUnknown(typed_code)
+    number = "".join(typed_number.upper().split())
+    if not _is_registered_number(number):
+        raise RegisteredNumberInvalid(typed_number)
+    facts: dict[str, str | int] = {"code": letter.code, "number": number}
+    campaign_file.append_event("registered_number", facts, now, delivery_id=letter.id)
+    return number
+
+
+def _is_registered_number(number: str) -> bool:
+    """French inland form, or UPU S10 with its check digit."""
+    if _INLAND.fullmatch(number):
+        return True
+    if not _S10.fullmatch(number):
+        return False
+    weighted = zip(map(int, number[2:10]), (8, 6, 4, 2, 3, 5, 9, 7), strict=True)
+    check = 11 - sum(digit * weight for digit, weight in weighted) % 11
+    return int(number[10]) == {10: 0, 11: 5}.get(check, check)
 
 
 def find_by_code(campaign_file: CampaignFile, typed: str) -> Delivery | None:

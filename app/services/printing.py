@@ -197,7 +197,7 @@ class PrintRun:
         files: list[FilePrinted] = []
         for event in events:
             if isinstance(event, PrintProgress):
-                yield PrintStep(event.phase, event.done, total)
+                yield PrintStep(event.phase, event.done, event.total or total)
             else:
                 files.append(self._recorded(event))
                 yield files[-1]

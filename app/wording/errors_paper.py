@@ -169,6 +169,77 @@ def _(error: errors.WindowNotMeasured) -> Explanation:
     )
 
 
+@explain.register
+def _(error: errors.LetterCodeUnknown) -> Explanation:
+    return _texts(
+        f"Le code « {error.typed} » n’est pas celui d’une lettre imprimée de cet envoi.",
+        "Un caractère est peut-être faux, ou la lettre vient d’un autre envoi.",
+        "Relisez le code en bas de la page : il s’écrit comme 7K3M-9QXA-P.",
+    )
+
+
+@explain.register
+def _(error: errors.LetterNotPosted) -> Explanation:
+    if error.status == "returned":
+        return _texts(f"La lettre {error.code} est déjà notée comme pli retourné.")
+    return _texts(
+        f"La lettre {error.code} n’est pas notée comme postée.",
+        "Un pli ne peut revenir qu’après son dépôt à la poste.",
+        "Notez d’abord la date du dépôt, puis le retour.",
+    )
+
+
+@explain.register
+def _(error: errors.RegisteredNumberInvalid) -> Explanation:
+    return _texts(
+        f"« {error.typed} » n’est pas un numéro de recommandé.",
+        "Il a 13 caractères : un chiffre, une lettre et onze chiffres, "
+        "ou deux lettres, neuf chiffres et deux lettres.",
+        "Recopiez-le depuis l’étiquette de la poste.",
+    )
+
+
+@explain.register
+def _(error: errors.TariffTableInvalid) -> Explanation:
+    return _texts(
+        f"Les tarifs de « {error.path.name} » ne peuvent pas être lus.",
+        f"Le fichier « {error.path} » n’a pas la forme attendue. {error.reason}".rstrip(),
+        "Corrigez-le, ou supprimez-le pour revenir aux tarifs fournis.",
+    )
+
+
+@explain.register
+def _(error: errors.MailingAddressesTooLong) -> Explanation:
+    rows = ", ".join(str(row) for row in error.rows)
+    more = error.total - len(error.rows)
+    if more > 0:
+        rows += f" et {french.count(more, 'autre')}"
+    return _texts(
+        f"{french.count(error.total, 'adresse')} hors du format du prestataire : "
+        f"{'lignes' if error.total > 1 else 'ligne'} {rows} de la liste.",
+        "Il réserve une seule ligne à l’appartement, à la résidence et au bâtiment.",
+        "Raccourcissez ces compléments d’adresse, puis recommencez.",
+    )
+
+
+@explain.register
+def _(error: errors.ParcelTooLarge) -> Explanation:
+    return _texts(
+        f"Le fichier « {error.name} » est trop lourd pour le prestataire.",
+        f"Il fait {french.size_bytes(error.size)}, la limite est de {french.size_bytes(error.limit)}.",
+        "Imprimez en plusieurs fichiers, avec une taille maximale.",
+    )
+
+
+@explain.register
+def _(error: errors.WeakPassword) -> Explanation:
+    return _texts(
+        "Ce mot de passe est trop court pour protéger les lettres.",
+        f"Il faut au moins {error.least} caractères.",
+        "Choisissez-en un plus long, et donnez-le au prestataire par téléphone.",
+    )
+
+
 def _issue(what: str, why: str = "", what_to_do: str = "") -> IssueText:
     return IssueText(french.typeset(what), french.typeset(why), french.typeset(what_to_do))
 

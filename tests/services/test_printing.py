@@ -8,10 +8,9 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pytest
 
-from app.core.campaign import Channel, Delivery, DeliveryStatus, new_letter_code
+from app.core.campaign import DeliveryStatus
 from app.core.errors import Cancelled
 from app.core.errors.paper import AddressesToCorrect, MissingGlyph, NothingToPrint
-from app.core.recipient import PostalAddress
 from app.paper import print_part
 from app.paper.envelopes import Envelope
 from app.services.control import Control
@@ -26,56 +25,18 @@ from app.services.printing import (
     PrintStep,
     Separation,
 )
-from app.services.samples import load_sample, sample_ids
 from app.storage.campaign_file import CampaignFile
-from tests.support.campaigns import NOW, FixedClock, make_campaign, make_recipient
+from tests.support.campaigns import NOW, FixedClock
+from tests.support.printing import make_paper_campaign, print_all, statuses
 
 PEOPLE = 45
 
 
-def address_of(number: int) -> PostalAddress:
-    return PostalAddress(
-        street=f"{number}, rue de l’Église",
-        postcode=("90000", "25000", "97400")[number % 3],
-        city=("Belfort", "Besançon", "Saint-Denis")[number % 3],
-    )
-
-
 @pytest.fixture
 def campaign(tmp_path: Path) -> Iterator[CampaignFile]:
-    made = make_campaign(tmp_path)
-    sample = load_sample(sample_ids()[0], date(2026, 1, 26))
-    with made.transaction():
-        made.save_practice(sample.practice)
-        made.save_incident(sample.incident)
-        made.add_recipients(
-            make_recipient(number, email="", address=address_of(number))
-            for number in range(1, PEOPLE + 1)
-        )
-        made.add_deliveries(
-            Delivery(
-                number,
-                Channel.PAPER,
-                DeliveryStatus.PENDING,
-                new_letter_code(bytes([number % 29] * 7 + [number // 29])),
-                template_id=sample.incident.template_id,
-            )
-            for number in range(1, PEOPLE + 1)
-        )
+    made = make_paper_campaign(tmp_path, PEOPLE)
     yield made
     made.close()
-
-
-def printed(
-    campaign: CampaignFile, path: Path, options: PrintOptions | None = None
-) -> PrintFinished:
-    *_, last = PrintRun(campaign, path, options, clock=FixedClock()).run(Control())
-    assert isinstance(last, PrintFinished)
-    return last
-
-
-def statuses(campaign: CampaignFile) -> dict[DeliveryStatus, int]:
-    return {status: number for (_, status), number in campaign.delivery_counts(1).items()}
 
 
 def first_pages(path: Path, campaign: CampaignFile) -> list[str]:
@@ -89,7 +50,7 @@ def test_every_letter_is_in_the_file_once_on_a_recto_and_marked(
     campaign: CampaignFile, tmp_path: Path
 ) -> None:
     target = tmp_path / "lettres.pdf"
-    done = printed(campaign, target)
+    done = print_all(campaign, target)
     assert done.letters == PEOPLE
     assert statuses(campaign) == {DeliveryStatus.PRINTED: PEOPLE}
     sheet = printed_file(campaign, done.files[0].sha256)
@@ -109,7 +70,7 @@ def test_every_letter_is_in_the_file_once_on_a_recto_and_marked(
 def test_letters_lie_in_the_chosen_order(
     campaign: CampaignFile, tmp_path: Path, order: PrintOrder
 ) -> None:
-    done = printed(campaign, tmp_path / "lettres.pdf", PrintOptions(order=order))
+    done = print_all(campaign, tmp_path / "lettres.pdf", PrintOptions(order=order))
     sheet = printed_file(campaign, done.files[0].sha256)
     assert sheet is not None
     people = [person for _, person in campaign.deliveries_by_ids(list(sheet.ids))]
@@ -129,7 +90,7 @@ def test_batches_and_separators_hold_every_letter_once(
     campaign: CampaignFile, tmp_path: Path
 ) -> None:
     options = PrintOptions(letters_per_file=20, separation=Separation.DEPARTMENT)
-    done = printed(campaign, tmp_path / "lettres.pdf", options)
+    done = print_all(campaign, tmp_path / "lettres.pdf", options)
     assert [file.path.name for file in done.files] == [
         "lettres-001.pdf", "lettres-002.pdf", "lettres-003.pdf",
     ]  # fmt: skip
@@ -141,7 +102,7 @@ def test_batches_and_separators_hold_every_letter_once(
 
 
 def test_a_size_limit_is_kept(campaign: CampaignFile, tmp_path: Path) -> None:
-    done = printed(campaign, tmp_path / "lettres.pdf", PrintOptions(max_bytes=220_000))
+    done = print_all(campaign, tmp_path / "lettres.pdf", PrintOptions(max_bytes=220_000))
     assert len(done.files) > 1
     assert all(file.path.stat().st_size <= 220_000 for file in done.files)
     assert sum(file.letters for file in done.files) == PEOPLE
@@ -149,7 +110,7 @@ def test_a_size_limit_is_kept(campaign: CampaignFile, tmp_path: Path) -> None:
 
 def test_one_file_per_number_of_sheets(campaign: CampaignFile, tmp_path: Path) -> None:
     options = PrintOptions(by_sheets=True, envelope=Envelope.C5_6, duplex=True)
-    done = printed(campaign, tmp_path / "lettres.pdf", options)
+    done = print_all(campaign, tmp_path / "lettres.pdf", options)
     for file in done.files:
         sheet = printed_file(campaign, file.sha256)
         assert sheet is not None
@@ -166,10 +127,10 @@ def test_a_bad_address_stops_the_run_or_is_left_out_by_choice(
     )
     target = tmp_path / "lettres.pdf"
     with pytest.raises(AddressesToCorrect) as caught:
-        printed(campaign, target)
+        print_all(campaign, target)
     assert caught.value.rows == (person.row,)
     assert list(tmp_path.glob("lettres*")) == []
-    done = printed(campaign, target, PrintOptions(leave_out_bad_addresses=True))
+    done = print_all(campaign, target, PrintOptions(leave_out_bad_addresses=True))
     assert done.left_out == (person.row,)
     assert statuses(campaign) == {DeliveryStatus.PRINTED: PEOPLE - 1, DeliveryStatus.PENDING: 1}
 
@@ -179,7 +140,7 @@ def test_a_missing_glyph_leaves_no_file_and_marks_nothing(
 ) -> None:
     campaign.update_recipient(replace(campaign.recipient(30), first_name="Léa 😀"))
     with pytest.raises(MissingGlyph) as caught:
-        printed(campaign, tmp_path / "lettres.pdf")
+        print_all(campaign, tmp_path / "lettres.pdf")
     assert caught.value.row == campaign.recipient(30).row
     assert list(tmp_path.glob("lettres*")) == []
     assert statuses(campaign) == {DeliveryStatus.PENDING: PEOPLE}
@@ -197,12 +158,12 @@ def test_stopping_keeps_finished_files_and_the_next_run_prints_the_rest(
         list(run)
     assert statuses(campaign) == {DeliveryStatus.PRINTED: 20, DeliveryStatus.PENDING: 25}
     assert [path.name for path in sorted(tmp_path.glob("lettres*"))] == ["lettres-001.pdf"]
-    done = printed(campaign, tmp_path / "lettres.pdf", options)
+    done = print_all(campaign, tmp_path / "lettres.pdf", options)
     assert done.letters == 25
     assert statuses(campaign) == {DeliveryStatus.PRINTED: PEOPLE}
     assert [file.path.name for file in done.files] == ["lettres-001 (2).pdf", "lettres-002.pdf"]
     with pytest.raises(NothingToPrint):
-        printed(campaign, tmp_path / "lettres.pdf")
+        print_all(campaign, tmp_path / "lettres.pdf")
 
 
 class PowerCut(BaseException):
@@ -223,22 +184,22 @@ def test_a_power_cut_around_the_naming_prints_nobody_twice(
     monkeypatch.setattr(print_part.PrintPart, "publish", cut)
     target = tmp_path / "lettres.pdf"
     with pytest.raises(PowerCut):
-        printed(campaign, target)
+        print_all(campaign, target)
     assert statuses(campaign) == {DeliveryStatus.PENDING: PEOPLE}
     monkeypatch.undo()
     if moment == "after_name":
         with pytest.raises(NothingToPrint):
-            printed(campaign, target)
+            print_all(campaign, target)
         ((_, sheet),) = printed_files(campaign)
         assert sheet.sha256 == file_sha256(target)
     else:
-        assert printed(campaign, target).letters == PEOPLE
+        assert print_all(campaign, target).letters == PEOPLE
     assert statuses(campaign) == {DeliveryStatus.PRINTED: PEOPLE}
     assert [path.name for path in tmp_path.glob("lettres*")] == ["lettres.pdf"]
 
 
 def test_a_reprint_is_recorded_and_moves_nothing(campaign: CampaignFile, tmp_path: Path) -> None:
-    first = printed(campaign, tmp_path / "lettres.pdf")
+    first = print_all(campaign, tmp_path / "lettres.pdf")
     sheet = printed_file(campaign, first.files[0].sha256)
     assert sheet is not None
     run = PrintRun(
@@ -257,7 +218,7 @@ def test_a_reprint_is_recorded_and_moves_nothing(campaign: CampaignFile, tmp_pat
 
 
 def test_posting_marks_one_file(campaign: CampaignFile, tmp_path: Path) -> None:
-    done = printed(campaign, tmp_path / "lettres.pdf", PrintOptions(letters_per_file=20))
+    done = print_all(campaign, tmp_path / "lettres.pdf", PrintOptions(letters_per_file=20))
     posted = mark_posted(campaign, date(2026, 1, 27), NOW, sha256=done.files[0].sha256)
     assert posted == 20
     assert statuses(campaign) == {DeliveryStatus.POSTED: 20, DeliveryStatus.PRINTED: 25}
@@ -276,7 +237,7 @@ def test_a_typed_code_finds_its_letter(campaign: CampaignFile) -> None:
 def test_no_patient_in_what_the_journal_keeps_for_ever(
     campaign: CampaignFile, tmp_path: Path
 ) -> None:
-    printed(campaign, tmp_path / "lettres-DURAND.pdf")
+    print_all(campaign, tmp_path / "lettres-DURAND.pdf")
     kept = " ".join(str(dict(event.facts)) for event in campaign.events())
     assert "DURAND" not in kept
     assert "Durand" not in kept
@@ -285,12 +246,12 @@ def test_no_patient_in_what_the_journal_keeps_for_ever(
 def test_the_intent_of_a_file_that_is_not_there_is_dropped(
     campaign: CampaignFile, tmp_path: Path
 ) -> None:
-    done = printed(campaign, tmp_path / "lettres.pdf")
+    done = print_all(campaign, tmp_path / "lettres.pdf")
     sheet = printed_file(campaign, done.files[0].sha256)
     assert sheet is not None
     note_intent(campaign, replace(sheet, path=str(tmp_path / "absent.pdf")))
     with pytest.raises(NothingToPrint):
-        printed(campaign, tmp_path / "lettres.pdf")
+        print_all(campaign, tmp_path / "lettres.pdf")
     assert len(printed_files(campaign)) == 1
 
 

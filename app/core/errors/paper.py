@@ -99,3 +99,57 @@ class WindowNotMeasured(UserError):
     """This envelope has no usual window: its measures are needed."""
 
     envelope: str
+
+
+@dataclass(eq=False)
+class LetterCodeUnknown(UserError):
+    """A typed code is no printed letter of this campaign. ``typed`` is a code, not a name."""
+
+    typed: str
+
+
+@dataclass(eq=False)
+class LetterNotPosted(UserError):
+    """A letter cannot have come back: it was not noted as posted. ``status`` is a DeliveryStatus value."""
+
+    code: str
+    status: str
+
+
+@dataclass(eq=False)
+class RegisteredNumberInvalid(UserError):
+    """What was typed is no number of a registered letter."""
+
+    typed: str
+
+
+@dataclass(eq=False)
+class TariffTableInvalid(UserError):
+    """The tariff file cannot be used."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(eq=False)
+class MailingAddressesTooLong(UserError):
+    """The mailing house's six lines cannot hold these rows' addresses; the first rows and how many."""
+
+    rows: tuple[int, ...]
+    total: int
+
+
+@dataclass(eq=False)
+class ParcelTooLarge(UserError):
+    """A file is larger than the mailing house accepts; bytes."""
+
+    name: str
+    size: int
+    limit: int
+
+
+@dataclass(eq=False)
+class WeakPassword(UserError):
+    """A password too short to protect letters."""
+
+    least: int
