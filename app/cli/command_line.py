@@ -6,7 +6,12 @@ import traceback
 import click
 
 from app import __version__
+from app.cli.controler import controler
 from app.cli.demo import demo
+from app.cli.envoyer import envoyer
+from app.cli.etat import etat
+from app.cli.lire import lire
+from app.cli.retours import retours
 from app.core.errors import Cancelled, UserError
 from app.wording import explain
 
@@ -24,7 +29,7 @@ def avis34() -> None:
     """Group of all commands."""
 
 
-for _command in (demo,):
+for _command in (controler, demo, envoyer, etat, lire, retours):
     avis34.add_command(_command)
 
 
