@@ -12,6 +12,16 @@ from app.ui.desk import Desk
 from app.ui.workers import Job
 
 
+def waiting_job() -> Job:
+    """A job that does nothing until it is stopped."""
+
+    def wait(control: Control) -> Iterator[object]:
+        yield 1
+        control.wait(3_600)
+
+    return Job("Attente", wait)
+
+
 def test_events_come_in_order_in_the_gui_thread(qtbot: QtBot, desk: Desk) -> None:
     seen: list[object] = []
     threads: list[QThread] = []

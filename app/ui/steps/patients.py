@@ -198,7 +198,7 @@ class PatientsPage(StepPage):
 
     def _show_columns(self, understanding: Understanding, rows: int) -> None:
         people = self.campaign_file.count_recipients()
-        is_planned = bool(sum(self.campaign_file.balance().by_status.values()))
+        is_planned = self.campaign_file.count_deliveries() > 0
         self.set_lead("Voici ce que le logiciel a compris. Vérifiez ce que devient chaque colonne.")
         self.columns.show_understanding(understanding, rows)
         self.columns.offer(adds=bool(people), replaces=bool(people) and not is_planned)
