@@ -17,10 +17,12 @@ from app.core.errors.storage import DiskFull
 from app.core.pacing import DAY, HOUR, MINUTE, RateWindow, WorkingHours
 from app.core.recipient import Recipient
 from app.services.control import Control
+from app.services.learned_limits import learned_limits
 from app.services.sending import (
     CanaryReached,
     DeliveryChanged,
     Finished,
+    LimitLearned,
     Paused,
     Recovered,
     SendingOptions,
@@ -585,3 +587,28 @@ def test_a_resend_has_the_same_bytes(
     copies = [m.content for m in server.received if m.recipients == (to(1),)]
     assert len(copies) == 2
     assert copies[0] == copies[1]
+
+
+def test_a_limit_the_server_enforces_is_learned_and_kept(
+    tmp_path: Path, clock: JumpClock, control: JumpControl
+) -> None:
+    """As Postfix at 6 a minute: the seventh MAIL of a minute is refused."""
+    seen: list[Any] = []
+
+    def mail(_address: str) -> str:
+        now = clock.now()
+        recent = [at for at in seen if now - at < timedelta(minutes=1)]
+        if len(recent) >= 6:
+            return "450 4.7.1 Error: too much mail from 127.0.0.1"
+        seen.append(now)
+        return OK
+
+    with make_campaign(tmp_path, 40, letters=True) as file, ScriptedServer(Script(mail)) as server:
+        events = go(file, server, tmp_path, control, clock)
+        assert statuses(file) == [_S.ACCEPTED] * 40
+    learned = [event.window for event in events if isinstance(event, LimitLearned)]
+    assert learned == [RateWindow(6, MINUTE)]
+    refusals = [e for e in events if isinstance(e, Waiting) and e.why is WaitReason.BACK_OFF]
+    assert len(refusals) == 1
+    account = server.account(tmp_path)
+    assert learned_limits(account.key, clock.now()) == (RateWindow(6, MINUTE),)

@@ -1,6 +1,7 @@
 """An SMTP server on loopback whose every answer is scripted by the test (aiosmtpd, certificates by trustme)."""
 
 import asyncio
+import base64
 import contextlib
 import logging
 import socket
@@ -54,6 +55,8 @@ class ScriptedServer:
     #: "good", "wrong_name", "expired", "self_signed" or "other_authority" (not the one clients trust)
     certificate: str = "good"
     wants_login: bool = False
+    #: the access token that XOAUTH2 accepts; empty = not offered
+    token: str = ""
     received: list[Received] = field(default_factory=list)
     logins: list[tuple[str, str, str]] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
@@ -193,6 +196,16 @@ class _Recording(SMTP):
 class _Handler:
     def __init__(self, owner: ScriptedServer) -> None:
         self._owner = owner
+        if owner.token:
+            self.auth_XOAUTH2 = self._xoauth2
+
+    async def _xoauth2(self, server: SMTP, arguments: list[str]) -> AuthResult:
+        said = base64.b64decode(arguments[1]).decode()
+        user = said.partition("\x01")[0].removeprefix("user=")
+        good = said == f"user={user}\x01auth=Bearer {self._owner.token}\x01\x01"
+        if not good:  # the refusal is explained in a challenge, to be answered by an empty line
+            await server.challenge_auth(b'{"status":"401"}')
+        return AuthResult(success=good, handled=False, auth_data=user.encode())
 
     async def handle_EHLO(  # noqa: N802
         self, _server: SMTP, session: Any, _envelope: Any, hostname: str, responses: list[str]
