@@ -7,7 +7,7 @@ of a list were born, where only neighbours in the alphabet are compared.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from app.core.headers import fold
 from app.core.recipient import Recipient, Restriction
@@ -144,7 +144,7 @@ def _reach(person: Recipient) -> int:
     return hash(
         (
             person.email.lower(),
-            fold(address.street),
+            address.street.lower(),
             address.postcode,
             person.restriction,
             person.has_annotations,
@@ -172,8 +172,7 @@ def _near(people: list[tuple[str, int]]) -> Iterator[LikelyPair]:
 
 
 def _matches(name: str, row: int, others: list[tuple[str, int]]) -> Iterator[LikelyPair]:
-    names = [other for other, _ in others]
-    for _, likeness, index in process.extract_iter(
-        name, names, scorer=fuzz.ratio, score_cutoff=NEAR
-    ):
-        yield LikelyPair(row, others[index][1], int(likeness), "spelling")
+    for other, other_row in others:
+        likeness = fuzz.ratio(name, other, score_cutoff=NEAR)
+        if likeness:
+            yield LikelyPair(row, other_row, int(likeness), "spelling")

@@ -23,7 +23,10 @@ def clean_phone(text: str) -> Cleaned[str]:
     if not text:
         return Cleaned("")
     if len(text) == 10 and text.isascii() and text.isdigit() and text[0] == "0" != text[1]:  # noqa: PLR2004
-        return repaired_format(text, f"{text[:2]} {text[2:4]} {text[4:6]} {text[6:8]} {text[8:]}")
+        kept = f"{text[:2]} {text[2:4]} {text[4:6]} {text[6:8]} {text[8:]}"
+        return Cleaned(
+            kept, Mark(State.REPAIRED, "phone_formatted", Level.INFO, {"seen": text, "kept": kept})
+        )
     cleaned = clean_text(text)
     shown = cleaned.value
     if not shown:

@@ -46,6 +46,32 @@ _NO_ADDRESS = PostalAddress()
 _MOST_LINES = 4
 _TOTAL = re.compile(r"^(total|totaux|sous-total|nombre|nb|effectif|fin)\b", re.IGNORECASE)
 
+_SLOTS = {target: place for place, target in enumerate(Field)}
+_CIVILITY, _SEX, _LAST, _BIRTH, _FIRST, _FULL, _BORN = (
+    _SLOTS[target]
+    for target in (Field.CIVILITY, Field.SEX, Field.LAST_NAME, Field.BIRTH_NAME, Field.FIRST_NAME, Field.FULL_NAME,
+                   Field.BIRTH_DATE)
+)  # fmt: skip
+_EMAIL, _OTHER_EMAIL, _MOBILE, _PHONE, _OTHER_PHONE = (
+    _SLOTS[target]
+    for target in (Field.EMAIL, Field.OTHER_EMAIL, Field.MOBILE, Field.PHONE, Field.OTHER_PHONE)
+)
+_ADDRESS, _STREET, _COMPLEMENT, _BUILDING, _LOCALITY, _POSTCODE, _CITY, _POSTCODE_CITY, _COUNTRY = (
+    _SLOTS[target]
+    for target in (Field.ADDRESS, Field.STREET, Field.COMPLEMENT, Field.BUILDING, Field.LOCALITY, Field.POSTCODE,
+                   Field.CITY, Field.POSTCODE_CITY, Field.COUNTRY)
+)  # fmt: skip
+_DECEASED, _REPRESENTATIVE, _REPRESENTATIVE_FIRST, _PROTECTION, _DO_NOT_WRITE, _HAND_OVER = (
+    _SLOTS[target]
+    for target in (Field.DECEASED, Field.REPRESENTATIVE, Field.REPRESENTATIVE_FIRST_NAME, Field.PROTECTION,
+                   Field.DO_NOT_WRITE, Field.HAND_OVER)
+)  # fmt: skip
+_ANNOTATIONS, _CATEGORY, _INS = (
+    _SLOTS[target] for target in (Field.ANNOTATIONS, Field.CATEGORY, Field.INS)
+)
+#: one value per field, in the order of Field; copied for each row
+_EMPTY: list[Any] = [None if target is Field.BIRTH_DATE else "" for target in Field]
+
 CellCleaner = Callable[[str], Cleaned[Any]]
 
 
@@ -104,159 +130,151 @@ class RowCleaner:
         self._today = today
         self._places = places
         self._first_row = first_row
-        self._country = mapping.column(Field.COUNTRY)
+        fields = mapping.fields()
+        self._columns = {target: mapping.column(target) for target in fields}
         self._width = max((column.index for column in mapping.columns), default=-1) + 1
+        #: index of the cell, place of the value, column, cleaner, answers already given
         self._plan = [
-            (column.index, column.field, column, self._cleaner(column.field))
+            (
+                column.index,
+                _SLOTS[column.field],
+                column,
+                self._cleaner(column.field),
+                {} if column.field in _REPEATING else None,
+            )
             for column in mapping.columns
             if column.field is not None
         ]
-        self._memory: dict[Field, dict[str, Cleaned[Any]]] = {
-            column.field: {}
-            for column in mapping.columns
-            if column.field in _REPEATING and column.field
-        }
-        self._gives_postcode = (
-            Field.POSTCODE in mapping.fields() or Field.POSTCODE_CITY in mapping.fields()
-        )
-        self._has_categories = Field.CATEGORY in mapping.fields()
-        self._is_simple = not mapping.fields() & _COMPOSED
+        self._has_categories = Field.CATEGORY in fields
+        self._is_composed = bool(fields & _COMPOSED)
+        self._has_status = bool(fields & _STATUS)
 
     def _cleaner(self, target: Field) -> CellCleaner:
-        if target in (Field.BIRTH_DATE, Field.DECEASED):
-            return self._clean_day if target is Field.BIRTH_DATE else self._clean_death
+        if target is Field.BIRTH_DATE:
+            return self._clean_day
+        if target is Field.DECEASED:
+            return self._clean_death
         return _CLEANERS.get(target, clean_text)
 
     def _clean_day(self, text: str) -> Cleaned[date | None]:
         return clean_date(text, self._today)
 
-    def _clean_death(self, text: str) -> Cleaned[date | bool | None]:
+    def _clean_death(self, text: str) -> Cleaned[Any]:
         """A date of death, or a plain yes or no."""
         flag = clean_flag(text)
         if flag.mark is None:
             return Cleaned(flag.value)
         day = clean_date(text, self._today)
         if day.value is not None:
-            return Cleaned(day.value, day.mark)
+            return day
         if day.mark is not None and day.mark.code == "date_unknown":
             return Cleaned(value=False)
         return doubtful(True, "death_unclear", text)
 
     def clean(self, raw_row: RawRow) -> CleanedRow:
         """The patient of a row; cells beyond the mapping are ignored, missing ones are empty."""
-        cells = raw_row.cells
+        number, cells = raw_row
         if len(cells) < self._width:
             cells = (*cells, *[""] * (self._width - len(cells)))
-        values: dict[Field, Any] = {}
+        values = _EMPTY.copy()
         marks: list[CellMark] = []
-        categories: set[DataCategory] = set()
-        memory = self._memory
-        for index, target, column, cleaner in self._plan:
+        categories: set[DataCategory] | None = None
+        for index, slot, column, cleaner, known in self._plan:
             text = cells[index]
             if not text:
                 continue
-            known = memory.get(target)
-            if known is not None:
+            if known is None:
+                value, mark = cleaner(text)
+            else:
                 cleaned = known.get(text)
                 if cleaned is None:
                     cleaned = cleaner(text)
                     if len(known) < _REMEMBERED:
                         known[text] = cleaned
-            else:
-                cleaned = cleaner(text)
-            value, mark = cleaned
+                value, mark = cleaned
             if mark is not None:
                 marks.append(CellMark(column, mark))
-            if target is Field.CATEGORY:
-                if value and column.category is not None:
-                    categories.add(column.category)
-            else:
-                values[target] = value
-        return self._build(raw_row.number + self._first_row, cells, values, marks, categories)
+            if slot != _CATEGORY:
+                values[slot] = value
+            elif value and column.category is not None:
+                categories = (categories or set()) | {column.category}
+        if self._is_composed or not (values[_POSTCODE] and values[_CITY]):
+            self._compose(cells, values, marks)
+        return CleanedRow(
+            self._recipient(number + self._first_row, values, marks, categories), tuple(marks)
+        )
 
-    def _build(
+    def _recipient(
         self,
         row: int,
-        cells: tuple[str, ...],
-        values: dict[Field, Any],
+        values: list[Any],
         marks: list[CellMark],
-        categories: set[DataCategory],
-    ) -> CleanedRow:
-        get = values.get
-        if not self._is_simple:
-            self._compose(cells, values, marks)
-        deceased = get(Field.DECEASED, False)
-        died = deceased.__class__ is date
-        restriction = Restriction.NONE
-        if get(Field.HAND_OVER):
-            restriction = Restriction.HAND_OVER
-        if get(Field.DO_NOT_WRITE):
-            restriction = Restriction.DO_NOT_WRITE
-        address = self._address(values, marks)
-        last, birth = get(Field.LAST_NAME, ""), get(Field.BIRTH_NAME, "")
-        recipient = Recipient(
+        categories: set[DataCategory] | None,
+    ) -> Recipient:
+        deceased, died, restriction = False, None, Restriction.NONE
+        if self._has_status:
+            deceased = bool(values[_DECEASED])
+            died = values[_DECEASED] if values[_DECEASED].__class__ is date else None
+            if values[_HAND_OVER]:
+                restriction = Restriction.HAND_OVER
+            if values[_DO_NOT_WRITE]:
+                restriction = Restriction.DO_NOT_WRITE
+        mobile, phone = values[_MOBILE], values[_PHONE] or values[_OTHER_PHONE]
+        if mobile and (not phone or is_mobile(mobile)):
+            phone = mobile
+        representative = values[_REPRESENTATIVE]
+        if representative and says_nothing(representative):
+            representative = ""
+        if values[_REPRESENTATIVE_FIRST]:
+            representative = f"{values[_REPRESENTATIVE_FIRST]} {representative}".strip()
+        return Recipient(
             row,
             0,
-            get(Field.CIVILITY) or get(Field.SEX) or Civility.UNKNOWN,
-            last or birth,
-            birth,
-            get(Field.FIRST_NAME, ""),
-            get(Field.BIRTH_DATE),
-            get(Field.EMAIL) or get(Field.OTHER_EMAIL) or "",
-            self._phone(values),
-            address,
-            bool(deceased),
-            deceased if died else None,
-            self._representative(values),
-            get(Field.PROTECTION, Protection.NONE),
+            values[_CIVILITY] or values[_SEX] or Civility.UNKNOWN,
+            values[_LAST] or values[_BIRTH],
+            values[_BIRTH],
+            values[_FIRST],
+            values[_BORN],
+            values[_EMAIL] or values[_OTHER_EMAIL],
+            phone,
+            self._address(values, marks),
+            deceased,
+            died,
+            representative,
+            values[_PROTECTION] or Protection.NONE,
             restriction,
-            bool(get(Field.ANNOTATIONS)),
-            frozenset(categories) if self._has_categories else None,
-            get(Field.INS, ""),
+            bool(values[_ANNOTATIONS]),
+            frozenset(categories or ()) if self._has_categories else None,
+            values[_INS],
             ExclusionReason.DECEASED if deceased else None,
         )
-        return CleanedRow(recipient, tuple(marks))
 
-    def _phone(self, values: dict[Field, Any]) -> str:
-        mobile = values.get(Field.MOBILE) or ""
-        phone = values.get(Field.PHONE) or values.get(Field.OTHER_PHONE) or ""
-        if mobile and (is_mobile(mobile) or not phone):
-            return str(mobile)
-        return str(phone or mobile)
-
-    def _representative(self, values: dict[Field, Any]) -> str:
-        name = values.get(Field.REPRESENTATIVE, "")
-        if says_nothing(name) and name:
-            name = ""
-        first = values.get(Field.REPRESENTATIVE_FIRST_NAME, "")
-        return f"{first} {name}".strip() if first else str(name)
-
-    def _address(self, values: dict[Field, Any], marks: list[CellMark]) -> PostalAddress:
-        get = values.get
-        street = get(Field.STREET) or get(Field.ADDRESS) or ""
-        postcode, city = get(Field.POSTCODE, ""), get(Field.CITY, "")
-        if not (street or postcode or city):
-            complement = get(Field.COMPLEMENT, "")
-            if not complement:
-                return _NO_ADDRESS
-        country = get(Field.COUNTRY, "")
-        if postcode and city and self._places is not None and not country_line(country):
-            self._check_place(postcode, city, marks)
+    def _address(self, values: list[Any], marks: list[CellMark]) -> PostalAddress:
+        street = values[_STREET] or values[_ADDRESS]
+        postcode, city, country = values[_POSTCODE], values[_CITY], values[_COUNTRY]
+        if not (street or postcode or city or values[_COMPLEMENT]):
+            return _NO_ADDRESS
+        if (
+            postcode
+            and city
+            and self._places is not None
+            and not (country and country_line(country))
+        ):
+            if not self._places.agrees(postcode, city):
+                self._check_place(postcode, city, marks)
         return PostalAddress(
-            get(Field.COMPLEMENT, ""),
-            get(Field.BUILDING, ""),
+            values[_COMPLEMENT],
+            values[_BUILDING],
             street,
-            get(Field.LOCALITY, ""),
+            values[_LOCALITY],
             postcode,
             city,
             country,
         )
 
     def _check_place(self, postcode: str, city: str, marks: list[CellMark]) -> None:
-        if self._places is None or self._places.agrees(postcode, city):
-            return
-        column = self.mapping.column(Field.POSTCODE) or self.mapping.column(Field.POSTCODE_CITY)
-        if column is None:
+        column = self._columns.get(Field.POSTCODE) or self._columns.get(Field.POSTCODE_CITY)
+        if column is None or self._places is None:
             return
         facts: dict[str, str | int] = {
             "postcode": postcode,
@@ -268,65 +286,61 @@ class RowCleaner:
             facts["insee_postcode"], facts["insee_town"] = behind
         marks.append(CellMark(column, Mark(State.DOUBTFUL, "town_disagrees", Level.CHECK, facts)))
 
-    def _compose(
-        self, cells: tuple[str, ...], values: dict[Field, Any], marks: list[CellMark]
-    ) -> None:
+    def _compose(self, cells: tuple[str, ...], values: list[Any], marks: list[CellMark]) -> None:
         """Cells that hold more than one field."""
-        if self._country is not None and country_line(values.get(Field.COUNTRY, "")):
+        if values[_COUNTRY] and country_line(values[_COUNTRY]):
             self._postcode_abroad(cells, values, marks)
-        if values.get(Field.FULL_NAME):
+        if values[_FULL]:
             self._full_name(cells, values, marks)
-        if values.get(Field.POSTCODE_CITY):
+        if values[_POSTCODE_CITY]:
             self._postcode_city(values, marks)
-        if values.get(Field.CITY) and not values.get(Field.POSTCODE):
-            found = split_postcode_town(values[Field.CITY])
+        if values[_CITY] and not values[_POSTCODE]:
+            found = split_postcode_town(values[_CITY])
             if found:
                 self._take_place(Field.CITY, found, values, marks)
-        postcode_cell = self.mapping.column(Field.POSTCODE)
-        if postcode_cell is not None and values.get(Field.POSTCODE) and not values.get(Field.CITY):
+        postcode_cell = self._columns.get(Field.POSTCODE)
+        if postcode_cell is not None and values[_POSTCODE] and not values[_CITY]:
             found = split_postcode_town(cells[postcode_cell.index])
             if found:
-                values[Field.CITY] = found[1]
-        if values.get(Field.ADDRESS):
+                values[_CITY] = found[1]
+        if values[_ADDRESS]:
             self._one_cell_address(cells, values, marks)
 
     def _postcode_abroad(
-        self, cells: tuple[str, ...], values: dict[Field, Any], marks: list[CellMark]
+        self, cells: tuple[str, ...], values: list[Any], marks: list[CellMark]
     ) -> None:
-        column = self.mapping.column(Field.POSTCODE)
+        column = self._columns.get(Field.POSTCODE)
         if column is None or not cells[column.index]:
             return
-        values[Field.POSTCODE] = clean_postcode(cells[column.index], is_french=False).value
+        values[_POSTCODE] = clean_postcode(cells[column.index], is_french=False).value
         marks[:] = [cell for cell in marks if cell.column is not column]
 
-    def _full_name(
-        self, cells: tuple[str, ...], values: dict[Field, Any], marks: list[CellMark]
-    ) -> None:
-        column = self.mapping.column(Field.FULL_NAME)
-        if column is None or values.get(Field.LAST_NAME):
+    def _full_name(self, cells: tuple[str, ...], values: list[Any], marks: list[CellMark]) -> None:
+        column = self._columns.get(Field.FULL_NAME)
+        if column is None or values[_LAST]:
             return
         last, first, mark = split_full_name(
-            values[Field.FULL_NAME], last_name_first=self.mapping.last_name_first
+            values[_FULL], last_name_first=self.mapping.last_name_first
         )
-        values[Field.LAST_NAME] = last
-        if first and not values.get(Field.FIRST_NAME):
-            values[Field.FIRST_NAME] = first
+        values[_LAST] = last
+        if first and not values[_FIRST]:
+            values[_FIRST] = first
         if mark is not None:
             marks.append(CellMark(column, mark))
 
-    def _postcode_city(self, values: dict[Field, Any], marks: list[CellMark]) -> None:
-        found = split_postcode_town(values[Field.POSTCODE_CITY])
+    def _postcode_city(self, values: list[Any], marks: list[CellMark]) -> None:
+        found = split_postcode_town(values[_POSTCODE_CITY])
         if found:
             self._take_place(Field.POSTCODE_CITY, found, values, marks)
-        elif not values.get(Field.CITY):
-            values[Field.CITY] = values[Field.POSTCODE_CITY]
+        elif not values[_CITY]:
+            values[_CITY] = values[_POSTCODE_CITY]
 
     def _take_place(
-        self, source: Field, found: tuple[str, str], values: dict[Field, Any], marks: list[CellMark]
+        self, source: Field, found: tuple[str, str], values: list[Any], marks: list[CellMark]
     ) -> None:
-        column = self.mapping.column(source)
-        seen = values[source]
-        values[Field.POSTCODE], values[Field.CITY] = found
+        column = self._columns.get(source)
+        seen = values[_SLOTS[source]]
+        values[_POSTCODE], values[_CITY] = found
         if column is not None:
             marks[:] = [cell for cell in marks if cell.column is not column]
             mark = repaired("", "place_split", seen, " | ".join(found)).mark
@@ -334,10 +348,10 @@ class RowCleaner:
                 marks.append(CellMark(column, mark))
 
     def _one_cell_address(
-        self, cells: tuple[str, ...], values: dict[Field, Any], marks: list[CellMark]
+        self, cells: tuple[str, ...], values: list[Any], marks: list[CellMark]
     ) -> None:
         """« Chez Mme X ⏎ 12 rue Y ⏎ 75011 PARIS », or the same on one line with commas."""
-        column = self.mapping.column(Field.ADDRESS)
+        column = self._columns.get(Field.ADDRESS)
         if column is None:
             return
         raw = cells[column.index]
@@ -349,7 +363,7 @@ class RowCleaner:
         if place is None and len(lines) == 1:
             place, lines = _place_at_end(lines[0])
         if place is not None:
-            known = values.get(Field.POSTCODE)
+            known = values[_POSTCODE]
             if known and known != place[0]:
                 marks.append(
                     CellMark(
@@ -364,12 +378,12 @@ class RowCleaner:
                 )
                 return
             lines = lines[:-1] if split_postcode_town(lines[-1]) else lines
-            values.setdefault(Field.POSTCODE, place[0])
-            if not values.get(Field.CITY):
-                values[Field.CITY] = place[1]
+            values[_POSTCODE] = values[_POSTCODE] or place[0]
+            if not values[_CITY]:
+                values[_CITY] = place[1]
         if not lines or (place is None and len(lines) == 1):
             if place is not None:
-                values[Field.ADDRESS] = ""
+                values[_ADDRESS] = ""
             return
         self._lay_out(lines, values)
         if len(lines) > _MOST_LINES:
@@ -388,23 +402,23 @@ class RowCleaner:
             )
         )
 
-    def _lay_out(self, lines: list[str], values: dict[Field, Any]) -> None:
+    def _lay_out(self, lines: list[str], values: list[Any]) -> None:
         """The line that begins with a number, or names a way, is the street; those before it complete it."""
-        street = next((i for i, line in enumerate(lines) if _STREET.match(line)), len(lines) - 1)
-        values[Field.ADDRESS] = lines[street]
+        street = next(
+            (i for i, line in enumerate(lines) if _STREET_LINE.match(line)), len(lines) - 1
+        )
+        values[_ADDRESS] = lines[street]
         before, after = lines[:street], lines[street + 1 :]
-        for target, line in zip((Field.COMPLEMENT, Field.BUILDING), before, strict=False):
-            if not values.get(target):
+        for target, line in zip((_COMPLEMENT, _BUILDING), before, strict=False):
+            if not values[target]:
                 values[target] = line
         if len(before) > 2:  # noqa: PLR2004 - complement and building
-            values[Field.BUILDING] = ", ".join(before[1:])
+            values[_BUILDING] = ", ".join(before[1:])
         if after:
-            values[Field.LOCALITY] = (
-                ", ".join(after) if not values.get(Field.LOCALITY) else values[Field.LOCALITY]
-            )
+            values[_LOCALITY] = ", ".join(after) if not values[_LOCALITY] else values[_LOCALITY]
 
 
-_STREET = re.compile(
+_STREET_LINE = re.compile(
     r"^\d+\s*(bis|ter|quater|[a-d])?\b|^(rue|avenue|av|boulevard|bd|place|pl|chemin|impasse|all[ée]e|route|quai|cours|square)\b",
     re.IGNORECASE,
 )
@@ -413,9 +427,8 @@ _REPEATING = frozenset(
      Field.DECEASED, Field.PROTECTION, Field.DO_NOT_WRITE, Field.HAND_OVER, Field.ANNOTATIONS, Field.CATEGORY, Field.LAST_NAME,
      Field.BIRTH_NAME, Field.COMPLEMENT, Field.BUILDING}
 )  # fmt: skip
-_COMPOSED = frozenset(
-    {Field.FULL_NAME, Field.POSTCODE_CITY, Field.ADDRESS, Field.COUNTRY, Field.CITY}
-)
+_COMPOSED = frozenset({Field.FULL_NAME, Field.POSTCODE_CITY, Field.ADDRESS, Field.COUNTRY})
+_STATUS = frozenset({Field.DECEASED, Field.DO_NOT_WRITE, Field.HAND_OVER})
 _CLEANERS: dict[Field, CellCleaner] = {
     Field.CIVILITY: clean_civility,
     Field.SEX: clean_civility,

@@ -3,8 +3,10 @@
 Both are generators of events; each can be stopped, and then nothing has happened.
 """
 
+import gc
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -201,7 +203,7 @@ def people_of(
     first_header = next((title for title in headers if title), "")
     for raw_row in understanding.table.rows():
         cells = raw_row.cells
-        if not any(cells) or raw_row.is_blank():
+        if not any(map(str.strip, cells)):
             counts.blank += 1
             continue
         counts.rows += 1
@@ -264,10 +266,22 @@ def apply(
     """
     check_mapping(understanding)
     now = (clock or SystemClock()).now()
-    with campaign_file.transaction():
+    with _without_cycle_search(), campaign_file.transaction():
         if replace_list:
             campaign_file.clear_list()
         yield from _apply(campaign_file, understanding, control, now)
+
+
+@contextmanager
+def _without_cycle_search() -> Iterator[None]:
+    """Hundreds of thousands of small objects without cycles: looking for cycles among them costs a sixth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _apply(

@@ -93,6 +93,8 @@ def shows_whole_date(code: str) -> bool:
 
 def number_text(value: float, code: str) -> str:
     """``value`` under the number format ``code``: 1000 under « 00000 » is « 01000 »."""
+    if value >= 0 and value == int(value) and code.strip("0") == "" and code:
+        return str(int(value)).zfill(len(code))
     sections = _sections(code)
     if value < 0 and len(sections) > 1:
         section, value = sections[1], -value

@@ -4,6 +4,7 @@ It speaks to its parent by messages of bytes: one letter, then JSON or the text 
 from it is ever executed or unpickled.
 """
 
+import gc
 import hashlib
 import io
 import json
@@ -53,6 +54,7 @@ class Request:
 
 def main(connection: Connection, request: Request) -> None:
     """Read the file and send facts and rows; every end is a message, or the death of this process."""
+    gc.disable()  # a short life, millions of small texts and no cycle
     _limit_memory(request.memory)
     name = Path(request.path).name
     try:

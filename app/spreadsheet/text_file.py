@@ -14,6 +14,7 @@ DELIMITERS = (";", "\t", ",", "|")
 MOST_ROWS = 2_000_000
 _LONGEST_CELL = 100_000  # a spreadsheet cell holds 32,767 characters
 _SNIFFED_ROWS = 25
+_FEW = 20  # control characters that may be there by accident
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 
@@ -51,7 +52,7 @@ def read_text(name: str, data: bytes, encoding: str | None, delimiter: str | Non
     if null >= 0:
         raise NotText(name, text.count("\n", 0, null) + 1)
     control = len(_CONTROL.findall(text))
-    if control > len(text) // 20:
+    if control > max(_FEW, len(text) // 20):
         raise NotText(name, 1)
     if control:
         text = _CONTROL.sub(" ", text)

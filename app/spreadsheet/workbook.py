@@ -4,6 +4,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -116,22 +117,33 @@ def open_workbook(name: str, data: bytes, file_format: str, sheet: str | None) -
     metadata = [meta for meta in workbook.sheets_metadata if meta.typ is SheetTypeEnum.WorkSheet]
     if sheet is not None and sheet not in {meta.name for meta in metadata}:
         raise SheetMissing(name, sheet)
-    chosen, facts = _choose(name, workbook, metadata, sheet)
-    if chosen is None:
-        raise NoTable(name)
-    opened = OpenSheet(chosen, chosen.name, facts)
-    if file_format in ("xlsx", "xlsm"):
-        try:
-            opened.extras = read_extras(data, chosen.name)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            ElementTree.ParseError,
-            ValueError,
-            EOFError,
-        ) as error:
-            raise FileDamaged(name) from error
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        # python-calamine parses without the GIL: the extras of the likely sheet are read meanwhile
+        likely = sheet or next((meta.name for meta in metadata if _is_visible(meta)), "")
+        telling = file_format in ("xlsx", "xlsm")
+        extras = pool.submit(read_extras, data, likely) if telling and likely else None
+        chosen, facts = _choose(name, workbook, metadata, sheet)
+        if chosen is None:
+            raise NoTable(name)
+        opened = OpenSheet(chosen, chosen.name, facts)
+        if extras is not None:
+            try:
+                opened.extras = (
+                    extras.result() if chosen.name == likely else read_extras(data, chosen.name)
+                )
+            except (
+                zipfile.BadZipFile,
+                zlib.error,
+                ElementTree.ParseError,
+                ValueError,
+                EOFError,
+            ) as error:
+                raise FileDamaged(name) from error
     return opened
+
+
+def _is_visible(meta: Any) -> bool:
+    return bool(meta.visible is SheetVisibleEnum.Visible)
 
 
 def _choose(
@@ -141,7 +153,7 @@ def _choose(
     best, best_score, facts = None, (-1, -1, -1), []
     failure: Exception | None = None
     for meta in metadata[:_MOST_SHEETS]:
-        visible = meta.visible is SheetVisibleEnum.Visible
+        visible = _is_visible(meta)
         try:
             sheet = workbook.get_sheet_by_name(meta.name)
         except CalamineError as error:

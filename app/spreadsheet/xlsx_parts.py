@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.etree import ElementTree
 
 from app.spreadsheet.cell_text import BUILT_IN, is_date_format, is_plain, shows_whole_date
@@ -146,15 +147,31 @@ def _scan(archive: zipfile.ZipFile, part: str, telling: dict[int, str]) -> Extra
         styled = re.compile(rb'<(?:\w+:)?c\b([^>]*\bs="(?:' + numbers + rb')"[^>]*)>')
     for chunk in _chunks(archive, part):
         if styled is not None:
-            for match in styled.finditer(chunk):
-                tag = match[1]
-                if b't="s"' in tag or b't="inlineStr"' in tag or tag.endswith(b"/"):
-                    continue
-                place, style = _place(tag), _STYLE.search(tag)
-                if place and style:
-                    extras.formats.setdefault(place[1], {})[place[0]] = telling[int(style[1])]
+            for tag in styled.findall(chunk):
+                _note_format(tag, telling, extras.formats)
         _scan_rest(chunk, extras)
     return extras
+
+
+def _note_format(tag: bytes, telling: dict[int, str], formats: dict[int, dict[int, str]]) -> None:
+    """Remember the format of one cell; the order r, s, t is what every program but a few writes."""
+    if b't="s"' in tag or b't="inlineStr"' in tag or tag.endswith(b"/"):
+        return
+    parts = tag.split(b'"', 4)
+    if parts[0] == b" r=" and parts[2] == b" s=":
+        reference, style = parts[1], int(parts[3])
+        letters = reference.rstrip(b"0123456789")
+        column = _column(letters)
+        row = int(reference[len(letters) :]) - 1
+    else:
+        place, match = _place(tag), _STYLE.search(tag)
+        if place is None or match is None:
+            return
+        (row, column), style = place, int(match[1])
+    known = formats.get(column)
+    if known is None:
+        known = formats[column] = {}
+    known[row] = telling[style]
 
 
 def _scan_rest(chunk: bytes, extras: Extras) -> None:
@@ -188,9 +205,13 @@ def _hidden_column(tag: bytes, extras: Extras) -> None:
 
 def _place(tag: bytes) -> tuple[int, int] | None:
     match = _PLACE.search(tag)
-    if match is None:
-        return None
+    return None if match is None else (int(match[2]) - 1, _column(match[1]))
+
+
+@lru_cache(maxsize=16_384)
+def _column(letters: bytes) -> int:
+    """A → 0, AA → 26."""
     column = 0
-    for letter in match[1]:
+    for letter in letters:
         column = column * 26 + letter - 64
-    return int(match[2]) - 1, column - 1
+    return column - 1
