@@ -52,11 +52,8 @@ def nature(letter: LetterText, facts: LetterFacts, parts: Sections) -> Iterator[
     if not _EVENT.search(told):
         yield issue("letter_01_nature_missing", Level.BLOCKING, letter)
     known = [fold(day) for day in facts.event_dates]
-    if known:
-        dated = any(day in told or day in parts.whole for day in known)
-    else:
-        dated = bool(_UNKNOWN_DATE.search(parts.whole) or _DATE.search(told))
-    if not dated:
+    dated = any(day in parts.whole for day in known) if known else bool(_DATE.search(told))
+    if not dated and not _UNKNOWN_DATE.search(parts.whole):
         yield issue("letter_01_date_missing", Level.BLOCKING, letter)
 
 
@@ -102,7 +99,9 @@ def _superfluous(
     text = sentence.folded
     if not any(word in text for word in own_words):
         return False
-    if _NEVER_ASK.search(text) or any(fold(phrase) in text for phrase in facts.excluded_phrases):
+    if _NEVER_ASK.search(text) or any(
+        fold(phrase) in text for phrase in facts.excluded_for(letter.exposed)
+    ):
         return False
     # a word that is also another exposed category's (« faux courriel » in « faux SMS ou faux courriels »)
     shared = {
@@ -148,7 +147,8 @@ def categories_listed(
             yield issue(
                 "letter_06_category_not_listed", Level.BLOCKING, letter, category=words.label
             )
-    excluded = [fold(phrase) for phrase in facts.excluded_phrases]
+    excluded_phrases = facts.excluded_for(letter.exposed)
+    excluded = [fold(phrase) for phrase in excluded_phrases]
     for category, words in facts.categories.items():
         if category in letter.exposed or fold(words.phrase) not in parts.whole:
             continue
@@ -163,7 +163,7 @@ def categories_listed(
                     sentence,
                     category=words.label,
                 )
-    for phrase in facts.excluded_phrases:
+    for phrase in excluded_phrases:
         if "06" not in facts.waived and fold(phrase) not in told:
             yield issue("letter_06_exclusion_missing", Level.CHECK, letter, phrase=phrase)
     for sentence in found:

@@ -38,7 +38,8 @@ class LetterFacts:
     template_id: str
     certainty: Certainty
     categories: Mapping[DataCategory, CategoryWords]
-    excluded_phrases: tuple[str, ...]
+    #: known not to be concerned, in the words of the letters
+    excluded: Mapping[DataCategory, str]
     #: any of these days places the event in time
     event_dates: tuple[str, ...]
     contact: str
@@ -66,6 +67,12 @@ class LetterFacts:
     waived: frozenset[str] = frozenset()
     #: degrees of certainty the template's words fit
     certainties: tuple[Certainty, ...] = tuple(Certainty)
+
+    def excluded_for(self, exposed: Sequence[DataCategory]) -> tuple[str, ...]:
+        """What a letter about ``exposed`` must say is not concerned."""
+        return tuple(
+            phrase for category, phrase in self.excluded.items() if category not in exposed
+        )
 
 
 @dataclass(frozen=True, slots=True)

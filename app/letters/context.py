@@ -58,6 +58,11 @@ def incident_values(incident: Incident) -> dict[str, Value]:
     return {
         "periode_incident": period(incident),
         "date_decouverte": day(incident.discovered_on),
+        "date_inconnue": _flag(
+            incident.happened_on is None
+            and incident.happened_until is None
+            and incident.discovered_on is not None
+        ),
         "editeur": clean(incident.vendor),
         "logiciel": clean(incident.software),
         "date_info_editeur": day(incident.vendor_told_on),

@@ -50,11 +50,11 @@ def letter_facts(
         template_id=template.id,
         certainty=incident.certainty,
         categories={c: category_words(facts) for c, facts in knowledge.categories.items()},
-        excluded_phrases=tuple(
-            knowledge.categories[category].excluded_phrase
+        excluded={
+            category: knowledge.categories[category].excluded_phrase
             for category in incident.excluded_categories
             if category not in incident.categories
-        ),
+        },
         event_dates=_event_dates(template, incident),
         contact=str(values["contact"]),
         phone=str(values["cabinet_tel"]),

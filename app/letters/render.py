@@ -145,7 +145,7 @@ class LetterRenderer:
 
     def template_for(self, recipient: Recipient) -> LetterTemplate:
         """The variant for people whose record held free text, else the template."""
-        if self.variant is not None and recipient.has_annotations:
+        if self.variant is not None and _is_annotated(recipient):
             return self.variant
         return self.template
 
@@ -154,9 +154,10 @@ class LetterRenderer:
         own = recipient.categories
         exposed = [c for c in self.incident.categories if own is None or c in own]
         exposed += sorted(c for c in own or () if c not in exposed)
-        if recipient.has_annotations and DataCategory.ANNOTATIONS not in exposed:
+        is_annotated = _is_annotated(recipient)
+        if is_annotated and DataCategory.ANNOTATIONS not in exposed:
             exposed.append(DataCategory.ANNOTATIONS)
-        if self.variant is not None and not recipient.has_annotations:
+        if self.variant is not None and not is_annotated:
             exposed = [c for c in exposed if c is not DataCategory.ANNOTATIONS]
         return tuple(exposed)
 
@@ -275,6 +276,11 @@ class LetterRenderer:
         if "{" in text or "}" in text:
             raise TemplateInvalid(template.id, 0, "subject_field")
         return clean(text)
+
+
+def _is_annotated(recipient: Recipient) -> bool:
+    """True when the list says, in one way or the other, that free text about the person was exposed."""
+    return recipient.has_annotations or DataCategory.ANNOTATIONS in (recipient.categories or ())
 
 
 _CLOSINGS: dict[tuple[str, bool], Inline] = {}

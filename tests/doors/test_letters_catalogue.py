@@ -1,6 +1,7 @@
 """Every letter of the catalogue, in every tone and form, is complete and raises nothing."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -8,9 +9,9 @@ from app.core.campaign import Channel
 from app.core.incident import Certainty, DataCategory
 from app.core.letter_facts import count_words, sentences
 from app.letters.catalogue import load
-from app.letters.checking import check_template
+from app.letters.checking import LetterChecker, check_template
 from app.wording.french import NBSP, NNBSP
-from tests.support.letters import CHILD, CODE, PERSON, TODAY, incident, renderer
+from tests.support.letters import CHILD, CODE, PERSON, PRACTICE, TODAY, incident, lean, renderer
 
 LETTERS = [template.id for template in load().letters()]
 #: the catalogue of domain.md §3.1
@@ -31,6 +32,35 @@ def test_a_good_letter_raises_nothing(template_id: str) -> None:
     ):
         found = check_template(renderer(template_id, certainty, flags=flags), TODAY)
         assert [(i.code, dict(i.facts)) for i in found] == [], (certainty, flags)
+
+
+@pytest.mark.parametrize("template_id", LETTERS)
+def test_a_lean_letter_raises_nothing(template_id: str) -> None:
+    template = load().template(template_id)
+    practice = replace(PRACTICE, email="", website="")
+    for certainty in template.certainties:
+        made = renderer(template_id, changed=lean(template, certainty), practice=practice)
+        assert [(i.code, dict(i.facts)) for i in check_template(made, TODAY)] == [], certainty
+
+
+def test_an_unknown_date_is_said_with_the_day_of_discovery() -> None:
+    template = load().template("T08")
+    made = renderer("T08", changed=lean(template, Certainty.CONFIRMED))
+    body = made.render(PERSON, CODE, Channel.PAPER).body
+    assert "à une date exacte inconnue à ce jour" in body
+    assert "Nous l’avons découvert le 20\u00a0janvier 2026." in body
+
+
+def test_categories_of_one_person_replace_those_of_the_incident() -> None:
+    made = renderer("T01")
+    person = replace(PERSON, categories=frozenset({DataCategory.EMAIL, DataCategory.IBAN}))
+    letter = made.render(person, CODE, Channel.PAPER)
+    assert "vos coordonnées bancaires (IBAN)" in letter.body
+    assert "votre adresse postale" not in letter.body
+    assert "l’incident ne touche pas" not in letter.body  # IBAN was excluded for the others
+    assert LetterChecker(made, TODAY).check(letter, person) == []
+    annotated = replace(PERSON, categories=frozenset({DataCategory.ANNOTATIONS}))
+    assert made.render(annotated, CODE, Channel.PAPER).template_id == "T02"
 
 
 @pytest.mark.parametrize("template_id", LETTERS)
@@ -86,10 +116,7 @@ def test_every_category_has_its_consequence_and_advice_in_both_directions() -> N
 def test_categories_in_pairs_raise_nothing_of_points_3_5_and_6() -> None:
     for pair in itertools.combinations(DataCategory, 2):
         base = incident(load().template("T03"))
-        changed = type(base)(
-            **{name: getattr(base, name) for name in base.__slots__}
-            | {"categories": pair, "excluded_categories": ()}
-        )
+        changed = replace(base, categories=pair, excluded_categories=())
         found = check_template(renderer("T03", changed=changed), TODAY)
         assert [(i.code, dict(i.facts)) for i in found] == [], pair
 
@@ -103,9 +130,7 @@ def test_a_child_is_never_addressed_by_name() -> None:
 
 @pytest.mark.parametrize("certainty", list(Certainty))
 def test_annotations_are_never_told_and_a_talk_is_offered(certainty: Certainty) -> None:
-    annotated = type(PERSON)(
-        **{name: getattr(PERSON, name) for name in PERSON.__slots__} | {"has_annotations": True}
-    )
+    annotated = replace(PERSON, has_annotations=True)
     letter = renderer("T01", certainty).render(annotated, CODE, Channel.PAPER)
     assert letter.template_id == "T02"
     assert "nous ne répétons pas ici ce que disait cette remarque" in letter.body

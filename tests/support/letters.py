@@ -1,5 +1,6 @@
 """Invented practices, incidents and patients for the tests of the letters."""
 
+from dataclasses import replace
 from datetime import date
 
 from app.core.incident import (
@@ -112,4 +113,22 @@ def renderer(
         practice,
         TODAY,
         known,
+    )
+
+
+def lean(template: LetterTemplate, certainty: Certainty) -> Incident:
+    """The least that makes a letter complete: no date of the event, one measure under way, nothing optional."""
+    full = incident(template, certainty)
+    return replace(
+        full,
+        excluded_categories=(),
+        happened_on=None,
+        happened_until=None,
+        software="",
+        measures_taken=(),
+        measures_planned=("contrôle de nos accès, terminé au plus tard le 16 mars 2026.",),
+        cnil_status=CnilStatus.IN_PROGRESS,
+        cnil_on=None,
+        complaint_status=ComplaintStatus.NONE,
+        complaint_on=None,
     )
