@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QGroupBox, QLabel, QPushButton, QVBo
 
 from app.core.campaign import Channel, DeliveryStatus
 from app.core.pacing import plan_end
+from app.core.steps import Step
 from app.letters.checking import TRIAL_CODE
 from app.services import lettering
 from app.services.awake import computer_awake
@@ -160,11 +161,8 @@ class EmailBox(QGroupBox):
         )
         dialog = ConfirmSendDialog(facts, self)
         dialog.confirmed.connect(self.send)
-        dialog.rejected.connect(self._refuse)
+        dialog.back_button.clicked.connect(lambda: page.step_requested.emit(Step.REVIEW))
         dialog.open()
-
-    def _refuse(self) -> None:
-        self.load()
 
     def send(self) -> None:
         """Send what waits. Called once the number was typed, or to go on after a pause of the run."""

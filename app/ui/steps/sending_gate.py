@@ -3,6 +3,7 @@
 from app.core.steps import LETTERS_TO_READ, Step
 from app.services import reading
 from app.services.overview import LETTERS_BLOCKING
+from app.storage.campaign_file import CLOSED_SETTING
 from app.ui.steps.page import StepPage
 from app.ui.theme import Meaning
 from app.ui.widgets.message_bar import MessageAction
@@ -26,6 +27,11 @@ class SendingGate(StepPage):
     def is_ready(self) -> bool:
         """True when letters may leave; else the bar says what is missing and leads there."""
         if self.is_busy():
+            return False
+        if self.campaign_file.setting(CLOSED_SETTING) is not None:
+            self.message_bar.show_message(
+                Meaning.ATTENTION, "Cet envoi est clos\u00a0: plus aucune lettre n’en part."
+            )
             return False
         missing = self._missing()
         if missing:

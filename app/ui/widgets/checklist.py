@@ -111,7 +111,7 @@ class Checklist(QListWidget):
         if event.type() == QEvent.Type.PaletteChange:
             for row in range(self.count()):
                 item = self.item(row)
-                item.setIcon(meaning_icon(item.data(_MEANS), self.palette()))
+                item.setIcon(meaning_icon(Meaning(item.data(_MEANS)), self.palette()))
 
     @override
     def sizeHint(self) -> QSize:
