@@ -32,6 +32,7 @@ def practice_values(practice: Practice) -> dict[str, Value]:
     """Fields of the practice."""
     town = f"{practice.postcode} {practice.city}".strip()
     lines = (practice.street, practice.address_complement, town)
+    notice = clean(practice.foreign_notice)
     return {
         "cabinet_nom": clean(practice.name),
         "cabinet_adresse": clean(", ".join(line for line in lines if line.strip())),
@@ -43,7 +44,8 @@ def practice_values(practice: Practice) -> dict[str, Value]:
         "responsable_traitement": clean(practice.controller),
         "contact": clean(practice.contact),
         "lieu": clean(practice.place),
-        "notice_etrangere": clean(practice.foreign_notice),
+        # words, not data: inside isolates its direction would not be found
+        "notice_etrangere": Inline((words(notice),) if notice else ()),
     }
 
 

@@ -7,7 +7,7 @@ the webmails of Orange, SFR, La Poste, Free, Gmail and Outlook keep (caniemail.c
 from collections.abc import Sequence
 from html import escape
 
-from app.letters.values import Node
+from app.letters.values import Node, isolated
 
 Part = str | tuple[str, str]
 
@@ -34,7 +34,10 @@ def blocks(nodes: Sequence[Node]) -> list[Part]:
             continue
         kind = node["t"]
         tag = f"h{node.get('level', 2)}" if kind == "h" else _TAGS[kind]
-        parts.append(f'<{tag} style="{_STYLES[kind]}">')
+        # the notice in another language may run from right to left
+        is_notice = kind == "p" and [n.get("n") for n in node["c"]] == ["notice_etrangere"]
+        direction = ' dir="auto"' if is_notice else ""
+        parts.append(f'<{tag}{direction} style="{_STYLES[kind]}">')
         parts.extend(blocks(node["c"]) if kind in {"ul", "ol"} else inline(node["c"]))
         parts.append(f"</{tag}>\n")
     return parts
@@ -46,7 +49,7 @@ def inline(nodes: Sequence[Node]) -> list[Part]:
     for node in nodes:
         kind = node["t"]
         if kind in {"s", "v"}:
-            parts.append(escape(node["v"]))
+            parts.append(escape(node["v"] if kind == "s" else isolated(node["v"])))
         elif kind == "f":
             parts.append(("field", node["n"]))
         elif kind == "br":

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 from app.letters import html_writer, text_writer
-from app.letters.values import Inline, Node, Value
+from app.letters.values import Inline, Node, Value, isolated
 
 Part = str | tuple[str, str]  # literal text, or ("field", name)
 
@@ -58,13 +58,13 @@ def _fill(parts: Sequence[Part], values: Mapping[str, Value], write: Callable[[V
 
 def _value_html(value: Value) -> str:
     if isinstance(value, str):
-        return escape(value)
+        return escape(isolated(value))
     return _cached(value, "html")
 
 
 def _value_text(value: Value) -> str:
     if isinstance(value, str):
-        return value
+        return isolated(value)
     return _cached(value, "text")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.letters.values import Node
+from app.letters.values import Node, isolated
 
 Part = str | tuple[str, str]
 
@@ -32,7 +32,7 @@ def inline(nodes: Sequence[Node]) -> list[Part]:
     for node in nodes:
         kind = node["t"]
         if kind in {"s", "v"}:
-            parts.append(node["v"])
+            parts.append(node["v"] if kind == "s" else isolated(node["v"]))
         elif kind == "f":
             parts.append(("field", node["n"]))
         elif kind == "br":

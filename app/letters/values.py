@@ -32,6 +32,17 @@ def clean(value: str) -> str:
     return "".join(kept).strip()
 
 
+def isolated(value: str) -> str:
+    """``value`` between Unicode isolates when it holds right-to-left letters.
+
+    UAX #9: without them an Arabic or Hebrew name would move the punctuation of the sentence around it.
+    """
+    if value.isascii() or all(char < "\u0590" for char in value):
+        return value
+    is_right_to_left = any(unicodedata.bidirectional(char) in {"R", "AL"} for char in value)
+    return f"\u2068{value}\u2069" if is_right_to_left else value
+
+
 @dataclass(frozen=True, slots=True)
 class Inline:
     """Words of ours with data inside, for the middle of a paragraph."""

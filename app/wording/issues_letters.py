@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.core.issue import Issue
 from app.wording.errors_letters import field_name
+from app.wording.french import count
 from app.wording.remarks import IssueText, writes
 
 #: short names of the 20 points, for the list « Ce que la loi demande »
@@ -394,7 +395,7 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "Refaites le plan d’envoi.",
     ),
     "letter_20_reason_missing": (
-        "{count} personnes n’ont ni lettre ni raison écrite.",
+        "Sans lettre ni raison écrite : {people_left}.",
         "Le dossier pour la CNIL doit dire pourquoi.",
         "Notez une raison pour chacune.",
     ),
@@ -404,7 +405,7 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "Envoyez-vous une lettre d’essai.",
     ),
     "letter_20_not_read": (
-        "Il reste {count} lettres à lire.",
+        "Il reste {letters_left} à lire.",
         "Une lettre partie ne se rattrape pas.",
         "Lisez-les sur cette page.",
     ),
@@ -421,6 +422,10 @@ def _named(issue: Issue) -> dict[str, str | int]:
     fields = str(facts.get("fields", ""))
     if fields:
         facts["fields"] = ", ".join(dict.fromkeys(field_name(name) for name in fields.split(",")))
+    if "count" in facts:
+        number = int(facts["count"])
+        facts["letters_left"] = count(number, "lettre")
+        facts["people_left"] = count(number, "personne")
     return facts
 
 

@@ -121,6 +121,36 @@ def test_html_loads_nothing_and_every_style_is_inline() -> None:
     assert 'lang="fr"' in html
 
 
+STYLES = {
+    "margin", "padding", "max-width", "font-family", "font-size", "font-weight", "line-height", "word-wrap"
+}  # fmt: skip
+
+
+def test_styles_are_those_that_french_webmails_keep() -> None:
+    html = _letter("Martinez").html
+    used = {
+        declaration.partition(":")[0].strip()
+        for style in re.findall(r'style="([^"]*)"', html)
+        for declaration in style.split(";")
+    }
+    assert used == STYLES
+    assert not re.search(r"-\d|rem|%", " ".join(re.findall(r'style="([^"]*)"', html)))
+
+
+def test_a_right_to_left_name_does_not_move_the_sentence() -> None:
+    letter = _letter("عبد الرحمن")
+    assert "\u2068à Madame Jeanne عبد الرحمن\u2069." in letter.body
+    assert "\u2068" not in _letter("Łukasz").body
+
+
+def test_the_notice_in_another_language_finds_its_direction() -> None:
+    practice = replace(PRACTICE, foreign_notice="هذه الرسالة تتعلق ببياناتكم")
+    letter = renderer(practice=practice).render(PERSON, CODE, Channel.EMAIL)
+    assert '<p dir="auto"' in letter.html
+    assert practice.foreign_notice in letter.body
+    assert 'dir="auto"' not in _letter("Nom").html
+
+
 def test_the_three_forms_say_the_same() -> None:
     letter = _letter("Martinez", Channel.PAPER)
 
