@@ -28,6 +28,8 @@ __all__ = ["Attachment", "Envelope", "MessageBuilder", "Sender", "build_message"
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+>")
 _LETTER_ID = re.compile(r"[A-Za-z0-9-]{1,40}")
 _FILE_NAME = re.compile(r"[A-Za-z0-9._-]{1,60}")
+#: no header value holds one: a header can never be injected (RFC 5322 2.2)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 #: signs one MIME entity (headers and body, CRLF) and returns the entity that holds it and its signature
@@ -57,8 +59,10 @@ class Attachment:
 
 
 def _folded(name: str, value: str | Address) -> bytes:
+    if _CONTROL.search(str(value)):  # the library lets a lone line end through
+        raise ValueError(f"control character in {name}")
     message = EmailMessage(policy=SMTP)
-    message[name] = value  # ValueError on CR or LF: a header can never be injected
+    message[name] = value
     return message.as_bytes().removesuffix(b"\r\n")
 
 

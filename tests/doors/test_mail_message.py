@@ -122,6 +122,12 @@ def test_accented_domain_travels_in_ascii() -> None:
         Envelope("a@exemple.fr", "a@médecin.fr")
 
 
+@pytest.mark.parametrize("subject", ["\n", "\r", "a\nBcc: x@y.fr", "\u2028", "a\x00b"])
+def test_a_line_end_in_the_subject_is_refused(subject: str) -> None:
+    with pytest.raises(ValueError, match="control character"):
+        built(subject=subject)
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_no_value_becomes_a_header_or_a_recipient(subject: str, text: str) -> None:
