@@ -92,9 +92,11 @@ class ImapMailbox:
             user = account.user_name or account.address
             if account.auth in (AuthKind.OAUTH_MICROSOFT, AuthKind.OAUTH_GOOGLE):
                 client.oauth2_login(user, self._secret())
+            elif client.has_capability("AUTH=PLAIN"):
+                client.plain_login(user, self._secret())  # in UTF-8, as LOGIN cannot
             else:
                 client.login(user, self._secret())
-        except (LoginError, IMAPClientError, OSError) as error:
+        except (LoginError, IMAPClientError, OSError, UnicodeError) as error:
             with suppress(IMAPClientError, OSError):
                 client.shutdown()
             raise ImapRefused(host, clean_words(str(error))[:200]) from error
