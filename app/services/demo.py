@@ -19,6 +19,7 @@ from app.core.errors import BugError
 from app.core.errors.paper import NothingToPrint
 from app.credentials import CredentialStore
 from app.services import lettering
+from app.services.campaigns import remember
 from app.services.control import Control
 from app.services.demo_events import (
     CampaignReady,
@@ -115,6 +116,7 @@ class DemoRun:
                         counted = event.done
                     yield event
                 self._times[stage] = StageTime(time.perf_counter() - began, counted)
+            remember(campaign_file, self._clock)
             yield self._finished(campaign_file)
 
     def _stages(self) -> list[tuple[Stage, Callable[[CampaignFile, Control], Iterator[DemoEvent]]]]:
