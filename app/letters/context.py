@@ -18,6 +18,8 @@ from app.letters.typography import typeset_words
 from app.letters.values import Blocks, Inline, Node, Value, bullets, clean, data, paragraph, words
 from app.wording.french import NBSP, date_long, number, phone
 
+#: template of the incidents in which nothing was copied
+UNAVAILABLE = "T07"
 STRUCTURES = {
     PracticeKind.PRACTICE: "cabinet",
     PracticeKind.HEALTH_CENTRE: "centre de santé",
@@ -60,6 +62,7 @@ def incident_values(incident: Incident) -> dict[str, Value]:
     return {
         "periode_incident": period(incident),
         "date_decouverte": day(incident.discovered_on),
+        "panne_sans_vol": _flag(incident.template_id == UNAVAILABLE),
         "date_inconnue": _flag(
             incident.happened_on is None
             and incident.happened_until is None

@@ -82,6 +82,7 @@ COMMON: tuple[FieldInfo, ...] = (
     FieldInfo("par_courriel", "la lettre part par courriel", _C, _L),
     FieldInfo("par_courrier", "la lettre part par courrier", _C, _L),
     FieldInfo("pour_representant", "la lettre va à un représentant (mineur, tutelle)", _C, _R),
+    FieldInfo("panne_sans_vol", "c’est une panne ou une perte, sans vol", _C),
     FieldInfo("date_inconnue", "seule la date de découverte est connue", _C),
     FieldInfo("documents_concernes", "des documents médicaux sont concernés", _C),
     FieldInfo("mot_de_passe_concerne", "un mot de passe est concerné", _C),

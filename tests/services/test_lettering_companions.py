@@ -29,7 +29,7 @@ def test_companions_tell_the_facts(certainty: Certainty) -> None:
     for needed in ("22 janvier 2026", "01 99 00 12 34", "33700", "cnil.fr", "Dr Claire Exemplaire"):
         assert needed in text
     assert ("très probablement" in text) is (certainty is Certainty.PROBABLE)
-    assert ("auraient pu" in text) is (certainty is Certainty.ALLEGED)
+    assert ("auraient pu être exposées" in text) is (certainty is Certainty.ALLEGED)
     assert "{" not in text
     pages, script = _pdf_text(made.phone_script_pdf)
     assert pages <= 2
@@ -103,3 +103,15 @@ def test_readability_follows_the_formula() -> None:
     assert hard is not None
     assert easy is not None
     assert hard.score < 30 < 60 < easy.score
+
+
+def test_a_breakdown_is_not_told_as_a_theft() -> None:
+    made = companions(renderer("T07"))
+    told = made.poster.text + made.phone_script.text
+    assert "Rien ne montre que des informations aient été copiées" in told
+    assert "escroc" not in told
+    assert "17cyber" not in told
+
+
+def test_an_allegation_is_not_asserted_on_the_answering_machine() -> None:
+    assert "pourrait toucher" in companions(renderer("T05", Certainty.ALLEGED)).answering_machine
