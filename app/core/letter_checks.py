@@ -19,8 +19,10 @@ from app.core.letter_form_checks import english, length, paragraphs, sentence_le
 from app.core.letter_safety_checks import (
     call_and_dates,
     channel,
+    mailbox_view,
     signs_and_values,
     subject,
+    urgency,
 )
 
 #: number of points of the checklist; codes are « letter_<point>_… »
@@ -53,6 +55,8 @@ def check_letter(letter: LetterText, facts: LetterFacts) -> list[Issue]:
         *paragraphs(letter),
         *english(letter),
         *subject(letter),
+        *mailbox_view(letter, facts),
+        *urgency(letter, found),
         *authorities(letter, facts, parts),
         *trust(letter, facts, parts),
         *offer_of_a_talk(letter, facts, parts),

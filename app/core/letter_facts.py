@@ -62,6 +62,8 @@ class LetterFacts:
     allowed_phones: frozenset[str] = frozenset()
     allowed_emails: frozenset[str] = frozenset()
     allowed_hosts: frozenset[str] = frozenset()
+    #: the practice's name, seen by everybody who sees the mailbox
+    sender_name: str = ""
     max_words: int = 450
     #: checklist points that this template is exempt from, « 03 »
     waived: frozenset[str] = frozenset()

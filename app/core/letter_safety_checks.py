@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from app.core.campaign import Channel
 from app.core.issue import Issue, Level
-from app.core.letter_facts import LetterFacts, LetterText, fold
+from app.core.letter_facts import LetterFacts, LetterText, Sentence, fold
 
 _GAP = r"[ .\-\u00a0\u202f]?"
 _RESIDUE = re.compile(
@@ -243,6 +243,35 @@ def subject(letter: LetterText) -> Iterator[Issue]:
     letters = [char for char in letter.subject if char.isalpha()]
     if len(letters) > 8 and all(char.isupper() for char in letters):
         yield Issue("letter_12_subject_capitals", Level.CHECK, letter.row, "subject")
+
+
+_PREVIEW_CHARACTERS = 90
+_URGENCY = re.compile(
+    r"\burgen|\bimmediatement\b|(?<!ne )\bcliquez (?:ici|sur)|\bconnectez-vous\b|\bsous (?:24|48) ?h"
+    r"|derniere chance|sera (?:suspendu|bloque|ferme)|confirmez vos|mettez a jour vos"
+)
+
+
+def mailbox_view(letter: LetterText, facts: LetterFacts) -> Iterator[Issue]:
+    """Point 12: what a mailbox shows before the letter is opened says neither who nor what."""
+    if letter.channel is not Channel.EMAIL:
+        return
+    match = _FORBIDDEN.search(fold(facts.sender_name))
+    if match is not None:
+        word: dict[str, str | int] = {"text": match[0]}
+        yield Issue("letter_12_sender_word", Level.CHECK, letter.row, "subject", word)
+    preview = fold(letter.body[:_PREVIEW_CHARACTERS])
+    if letter.own_name and fold(letter.own_name) in preview:
+        yield Issue("letter_12_preview_name", Level.CHECK, letter.row, "body")
+
+
+def urgency(letter: LetterText, found: list[Sentence]) -> Iterator[Issue]:
+    """Point 15: an alert about fraud must not look like one."""
+    for sentence in found:
+        match = _URGENCY.search(sentence.folded)
+        if match is not None:
+            word: dict[str, str | int] = {"text": match[0]}
+            yield Issue("letter_15_urgency", Level.CHECK, letter.row, "body", word, sentence.span)
 
 
 def channel(letter: LetterText) -> Iterator[Issue]:

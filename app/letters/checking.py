@@ -75,12 +75,20 @@ def missing_value_issue(error: MissingValue) -> Issue:
 
 
 def practice_texts(renderer: LetterRenderer) -> list[str]:
-    """What the practice writes itself: names in it are not a leak."""
+    """What the practice writes itself and the catalogue's own words: names in them are not a leak.
+
+    A list may hold « Votre Nom » as an example row. The practice's own wording is not allowed anything: it is
+    there that somebody may have typed a patient's name.
+    """
     practice, incident = renderer.practice, renderer.incident
     texts = [practice.name, practice.controller, practice.contact, practice.street, practice.city]
     texts += [signatory.name for signatory in practice.signatories]
     texts += [incident.vendor, incident.software, *incident.measures_taken]
-    return [*texts, *incident.measures_planned, *incident.details.values()]
+    texts += [*incident.measures_planned, *incident.details.values()]
+    catalogue = renderer.catalogue
+    texts += [catalogue.template(template.id).source for template in renderer.templates]
+    texts += [item.text for item in catalogue.knowledge.advice]
+    return texts + [facts.consequence for facts in catalogue.knowledge.categories.values()]
 
 
 @dataclass(frozen=True, slots=True)

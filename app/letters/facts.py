@@ -1,5 +1,6 @@
 """From the incident, the practice and a rendered letter to what the checks of the core read."""
 
+import re
 from datetime import date
 
 from app.core.campaign import Channel
@@ -44,8 +45,11 @@ def letter_facts(
 ) -> LetterFacts:
     """What every letter of this template must tell."""
     values = practice_values(practice)
-    phones = {digits(practice.phone), digits(incident.details.get("rdv_tel", ""))}
-    hosts = {_host(practice.website), practice.email.rpartition("@")[2].lower()}
+    typed = _typed_by_the_practice(incident, practice)
+    phones = {digits(practice.phone), *(digits(found) for found in _PHONE.findall(typed))}
+    emails = {practice.email.strip().lower(), *(found.lower() for found in _EMAIL.findall(typed))}
+    hosts = {_host(practice.website), *(email.rpartition("@")[2] for email in emails)}
+    hosts |= {_host(found) for found in _HOST.findall(typed)}
     return LetterFacts(
         template_id=template.id,
         certainty=incident.certainty,
@@ -77,12 +81,25 @@ def letter_facts(
         today=today,
         discovered_on=incident.discovered_on,
         allowed_phones=frozenset(phones - {""}) | knowledge.official_phones,
-        allowed_emails=frozenset({practice.email.strip().lower()} - {""}),
+        allowed_emails=frozenset(emails - {""}),
+        sender_name=str(values["cabinet_nom"]),
         allowed_hosts=frozenset(hosts - {""}) | knowledge.official_hosts,
         max_words=template.max_words,
         waived=frozenset(template.waived or ()),
         certainties=template.certainties,
     )
+
+
+_PHONE = re.compile(r"(?:\+33|0)[\d .\u00a0\u202f-]{8,}\d")
+_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_HOST = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}\b", re.IGNORECASE)
+
+
+def _typed_by_the_practice(incident: Incident, practice: Practice) -> str:
+    """Facts about the practice and the event: a number or a site in them is no patient's."""
+    texts = [practice.contact, practice.opening_hours, practice.foreign_notice]
+    texts += [*incident.measures_taken, *incident.measures_planned, *incident.details.values()]
+    return "\n".join(texts)
 
 
 def _event_dates(template: LetterTemplate, incident: Incident) -> tuple[str, ...]:

@@ -269,6 +269,16 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "Les messageries le prennent pour une publicité.",
         "Écrivez-le en minuscules.",
     ),
+    "letter_12_sender_word": (
+        "Le nom du cabinet contient « {text} », visible avant d’ouvrir le courriel.",
+        "Un proche ou un collègue peut le lire sur l’écran.",
+        "Employez un nom plus neutre pour cet envoi, ou choisissez le courrier.",
+    ),
+    "letter_12_preview_name": (
+        "Le nom du patient figure dans les premiers mots du courriel.",
+        "Les messageries les montrent sans ouvrir la lettre.",
+        "Placez ce nom plus bas.",
+    ),
     "letter_13_cnil_not_told": (
         "La CNIL n’est pas encore prévenue.",
         "Elle doit l’être dans les 72 heures après la découverte, sauf risque improbable (RGPD, article 33).",
@@ -293,6 +303,11 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "La phrase « Nous ne vous demanderons jamais… » manque.",
         "Elle protège le patient des faux messages envoyés en votre nom.",
         "Remettez cette phrase après les conseils.",
+    ),
+    "letter_15_urgency": (
+        "Cette phrase presse le lecteur : « {text} ».",
+        "Une alerte contre la fraude ne doit pas ressembler à une fraude.",
+        "Dites la même chose sans urgence et sans demander de cliquer.",
     ),
     "letter_15_unknown_link": (
         "La lettre cite un site qui n’est ni officiel ni le vôtre : « {text} ».",

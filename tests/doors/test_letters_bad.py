@@ -138,6 +138,11 @@ BROKEN: list[tuple[str, Change]] = [
     ("letter_15_never_ask_missing", _cut("Nous ne vous demanderons jamais")),
     ("letter_15_unknown_link", _add("Voir exemple-inconnu.com.")),
     ("letter_15_shortened_link", _add("Voir bit.ly/abc.")),
+    ("letter_15_urgency", _add("Urgent : lisez cette lettre.")),
+    ("letter_15_urgency", _add("Cliquez sur le lien.")),
+    ("letter_15_urgency", _add("Répondez sous 48 heures.")),
+    ("letter_15_urgency", _add("Confirmez vos informations.")),
+    ("letter_12_preview_name", _swap("{{ cabinet_nom }}, lettre", "{{ patient }}, lettre")),
     ("letter_16_update_date_missing", _cut("{{ date_prochain_point }}")),
     ("letter_16_reference_missing", _cut("{{ code }}")),
 ]
@@ -239,6 +244,43 @@ def test_a_measure_without_date_is_only_a_promise() -> None:
 def test_an_unsigned_letter_is_seen() -> None:
     found = _remarks(practice=replace(PRACTICE, signatories=()))
     assert "letter_10_signatory_missing" in {i.code for i in found}
+
+
+def test_a_practice_name_that_tells_is_seen() -> None:
+    practice = replace(PRACTICE, name="Centre d’addictologie du Lac")
+    assert "letter_12_sender_word" in {i.code for i in _remarks(practice=practice)}
+
+
+def test_numbers_and_sites_typed_with_the_facts_are_the_practices_own() -> None:
+    practice = replace(PRACTICE, contact="le délégué (dpo@donnees.example, 01 99 00 77 77)")
+    measure = (
+        "Nous avons ouvert une ligne dédiée, le 01 99 00 55 55, et la page info.donnees.example."
+    )
+    changes: dict[str, object] = {"measures_taken": (measure,)}
+    assert _remarks(practice=practice, incident_changes=changes) == []
+
+
+def test_own_headings_or_none_are_no_fault() -> None:
+    def without(source: str) -> str:
+        return "\n".join(line for line in source.split("\n") if not line.startswith("## "))
+
+    def renamed(source: str) -> str:
+        return source.replace("## Ce que cela peut entraîner", "## Et maintenant ?").replace(
+            "## Vos droits", "## Encore ceci"
+        )
+
+    assert [i for i in _remarks(without) if i.level is Level.BLOCKING] == []
+    assert _remarks(renamed) == []
+    assert "letter_03_consequence_missing" in {
+        i.code for i in _remarks(lambda source: renamed(source).replace("{{ consequences }}", ""))
+    }
+
+
+def test_an_example_row_of_the_list_is_no_leak() -> None:
+    made = renderer()
+    example = replace(PERSON, row=20, id=20, first_name="Votre", last_name="Nom")
+    checker = LetterChecker(made, TODAY, LeakIndex([*PEOPLE, example], practice_texts(made)))
+    assert checker.check_person(PERSON, CODE, Channel.EMAIL) == []
 
 
 def test_a_letter_dated_tomorrow_is_seen() -> None:
