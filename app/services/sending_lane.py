@@ -109,19 +109,37 @@ class Lane:
         self._sent_on_connection = 0
         self._last_used: datetime | None = None
         self._drops = 0
+        #: the next letter, claimed in the same commit as the last acceptance
+        self._held: tuple[Delivery, Recipient] | None = None
+        self._may_go_on: Callable[[], bool] = lambda: False
         #: why the lane ended with letters left: the instant and the reason of the wait it declined
         self.declined: tuple[datetime, WaitReason] | None = None
 
     def run(self, control: Control) -> Iterator[SendingEvent]:
         """Claim, send, note, until the end."""
+        self._may_go_on = lambda: (
+            not (control.is_paused or control.is_stopped or self._traffic.has_ended)
+        )
         try:
             yield from self._run(control)
         finally:
+            self._release_held()
             self._transport.close()
+
+    def _release_held(self) -> None:
+        held, self._held = self._held, None
+        if held is not None:
+            self._put_back(held[0])
 
     def _run(self, control: Control) -> Iterator[SendingEvent]:
         traffic = self._traffic
         while not traffic.has_ended:
+            if self._held is not None:
+                if self._may_go_on():
+                    held, self._held = self._held, None
+                    yield from self._send(*held)
+                    continue
+                self._release_held()
             if control.is_paused and not control.is_stopped:
                 self._transport.close()
                 if traffic.is_news("paused"):
@@ -318,7 +336,7 @@ class Lane:
         self._drops = 0
         if verdict.outcome is Outcome.ACCEPTED:
             self._traffic.server_took_one()
-            yield self._moved(delivery, recipient, _S.ACCEPTED, reply, answered_at=at)
+            yield self._accepted(delivery, recipient, reply, at)
             yield from self._learn()
         elif verdict.outcome is Outcome.DEFER and verdict.retry_after is not None:
             self._traffic.server_answered()
@@ -342,6 +360,25 @@ class Lane:
             self._traffic.slow_down(now, self._traffic.quota_error(words), resume_at=tomorrow)
         else:
             self._traffic.slow_down(now, ServerBusy(host, reply.code, words))
+
+    def _accepted(
+        self, delivery: Delivery, recipient: Recipient, reply: Reply, at: datetime | None
+    ) -> DeliveryChanged:
+        """Note the acceptance and, when the next letter may leave at once, claim it in the same commit."""
+        now = self._clock.now()
+        may_claim, claimed = False, None
+        if self._may_go_on():
+            turn = self._traffic.turn(now)
+            may_claim = turn.until <= now and not turn.canary
+        with self._file.transaction():
+            moved = self._file.move(delivery.id, _S.ACCEPTED, now=now, reply=reply)
+            if may_claim:
+                claimed = self._file.claim_next(now, self._options.run)
+        self._held = claimed
+        tally = self._traffic.count(delivery.id, _S.ACCEPTED, at)
+        if may_claim and self._held is None:
+            self._traffic.give_back()
+        return DeliveryChanged(moved, recipient.row, tally)
 
     def _sent_before(self, now: datetime) -> Lesson:
         sent = self._file.sent_since(self._account.key, now - timedelta(days=1))
