@@ -10,6 +10,7 @@ from pathlib import Path
 from app import paths, settings
 from app.core.campaign import SETTLED, Campaign
 from app.core.clock import Clock, SystemClock
+from app.core.errors import BugError
 from app.core.errors.storage import (
     CampaignDamaged,
     CampaignNotFound,
@@ -239,20 +240,34 @@ def remember(campaign_file: CampaignFile, clock: Clock | None = None) -> None:
 # keys
 
 
+def prepare_code() -> str:
+    """A new recovery code, to show and print **before** ``change_key`` or a purge puts it in force."""
+    return new_recovery_code()
+
+
 def change_key(
     campaign_file: CampaignFile,
     credentials: CredentialStore,
     *,
+    code: str | None = None,
     passphrase: str | None = None,
     clock: Clock | None = None,
 ) -> tuple[CampaignFile, NewSecrets]:
     """Re-encrypt everything under a new key with a new recovery code; the former ones no longer open anything.
 
-    The given file is closed; go on with the returned one. A cut in the middle leaves a campaign that opens.
+    The given file is closed; go on with the returned one. A cut in the middle leaves a campaign that opens with
+    the former code or with ``code``: without a credential store the user must hold ``code`` beforehand.
+
+    Raises:
+        BugError: no credential store, and no ``code`` that the user has seen.
     """
     now = (clock or SystemClock()).now()
+    if code is None:
+        if not credentials.is_available():
+            raise BugError("show prepare_code() to the user first")
+        code = new_recovery_code()
     folder, campaign_id = campaign_file.folder, campaign_file.campaign.id
-    key, code = new_key(), new_recovery_code()
+    key = new_key()
     wraps: list[Wrap] = [wrap(key, code, campaign_id)]
     if passphrase is not None:
         wraps.append(wrap_with_passphrase(key, passphrase, campaign_id))

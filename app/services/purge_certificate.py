@@ -58,9 +58,8 @@ def certificate(facts: PurgeFacts) -> Report:
             "Les comptes par moyen et par état, les dates, les codes des lettres et leurs empreintes.",
             "Le texte exact des lettres, les faits de l’incident, les décisions du cabinet.",
             "Le journal et sa chaîne d’empreintes, qui se vérifie toujours.",
-            "Une empreinte à clé par adresse. Elle ne permet pas de retrouver l’adresse, mais de "
-            "répondre à une "
-            f"personne qui donne la sienne et demande{NBSP}: «{NBSP}m’avez-vous écrit{NNBSP}?{NBSP}»",
+            "Une empreinte à clé par adresse. On ne peut pas y lire l’adresse, seulement vérifier celle "
+            f"que donne une personne qui demande{NBSP}: «{NBSP}m’avez-vous écrit{NNBSP}?{NBSP}»",
         )
     )
     report.heading("Ce que le logiciel ne peut pas promettre")

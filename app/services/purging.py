@@ -9,6 +9,7 @@ from pathlib import Path
 from app.core.campaign import DeliveryStatus
 from app.core.channels import plan_channel
 from app.core.clock import Clock, SystemClock
+from app.core.errors import BugError
 from app.core.errors.storage import ExportNotWritten
 from app.core.recipient import ExclusionReason, PostalAddress, Recipient
 from app.credentials import CredentialStore
@@ -70,17 +71,22 @@ def purge(
     credentials: CredentialStore,
     certificate_path: Path,
     *,
+    code: str | None = None,
     clock: Clock | None = None,
 ) -> tuple[CampaignFile, PurgeResult]:
     """Close, erase the names, re-encrypt under a new key, drop every backup copy, write the certificate.
 
     The given file is closed: go on with the returned one. After a cut, calling it again finishes the work.
+    ``code``: from ``campaigns.prepare_code()``, already in the user's hands; needed without a credential store.
 
     Raises:
+        BugError: no credential store and no ``code``; nothing was changed.
         DiskFull, WriteFailed: the names are still there, or ``is_unfinished`` says so.
         ExportNotWritten: everything is erased, only the certificate could not be written.
     """
     now = (clock or SystemClock()).now()
+    if code is None and not credentials.is_available():
+        raise BugError("show prepare_code() to the user first")
     close_campaign(campaign_file, clock)
     _, head_before = campaign_file.chain_head()
     people = campaign_file.count_recipients()
@@ -91,7 +97,7 @@ def purge(
             campaign_file.set_setting(PURGED_SETTING, now.isoformat())
             facts: dict[str, str | int] = {"people": people, "head_before": head_before}
             campaign_file.append_event("names_purged", facts, now)
-    fresh, secrets = change_key(campaign_file, credentials, clock=clock)
+    fresh, secrets = change_key(campaign_file, credentials, code=code, clock=clock)
     fresh.set_setting(_REKEYED, now.isoformat())
     for leftover in fresh.folder.glob(f"{DATABASE_FILE}.*"):
         leftover.unlink()

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import keyring
@@ -46,7 +47,7 @@ def test_a_working_store_keeps_and_forgets(memory_keyring: Any) -> None:
 
 
 @pytest.mark.parametrize("backend", [fail.Keyring, null.Keyring, LockedKeyring])
-def test_a_store_that_keeps_nothing_is_no_store(backend: type[Any]) -> None:
+def test_a_store_that_keeps_nothing_is_no_store(backend: Callable[[], Any]) -> None:
     keyring.set_keyring(backend())
     store = KeyringCredentials()
     assert not store.is_available()

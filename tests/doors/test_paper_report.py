@@ -1,6 +1,7 @@
 """Reports: data are data, files are tagged."""
 
 import io
+from typing import Any
 
 import pypdf
 import pytest
@@ -38,7 +39,8 @@ def test_reports_are_tagged_and_dated() -> None:
     report = Report(title="Titre")
     report.heading("Titre", 1)
     reader = pypdf.PdfReader(io.BytesIO(report.pdf(NOW)))
-    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    root: Any = reader.root_object
+    assert root["/MarkInfo"]["/Marked"]
     assert reader.metadata is not None
     assert reader.metadata.title == "Titre"
     assert reader.metadata.creation_date == NOW

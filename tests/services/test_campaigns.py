@@ -2,13 +2,14 @@
 
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from app.core.campaign import DeliveryStatus
-from app.core.errors import UserError
+from app.core.errors import BugError, UserError
 from app.core.errors.storage import (
     BackupUnusable,
     CampaignDamaged,
@@ -51,7 +52,7 @@ def create(
 
 
 def opened(path: Path, credentials: MemoryCredentials, **how: str) -> campaigns.Opened:
-    return campaigns.open_with_doubts(path, credentials, clock=CLOCK, **how)  # type: ignore[arg-type]
+    return campaigns.open_with_doubts(path, credentials, clock=CLOCK, **how)
 
 
 def doubts_of(
@@ -130,8 +131,7 @@ def test_a_key_change_cut_anywhere_leaves_a_campaign_that_opens(
 ) -> None:
     credentials = MemoryCredentials(available=has_store)
     path, old_code = create(tmp_path, credentials)
-    codes = iter([new := campaigns.new_recovery_code()])
-    monkeypatch.setattr(campaigns, "new_recovery_code", lambda: next(codes))
+    new = campaigns.prepare_code()
     file = opened(
         path, credentials, **({} if has_store else {"recovery_code": old_code})
     ).campaign_file
@@ -147,26 +147,33 @@ def test_a_key_change_cut_anywhere_leaves_a_campaign_that_opens(
     else:
         monkeypatch.setattr(campaigns, "keep_key", cut)
     with pytest.raises(Cut):
-        campaigns.change_key(file, credentials, clock=CLOCK)
+        campaigns.change_key(file, credentials, code=new, clock=CLOCK)
     file.close()
     monkeypatch.undo()
     monkeypatch.setenv("AVIS34_HOME", str(tmp_path / "home"))
-    if has_store:
-        again = opened(path, credentials).campaign_file
-    else:
-        again = None
-        for code in (old_code, new):
-            try:
-                again = opened(path, credentials, recovery_code=code).campaign_file
-                break
-            except (WrongKey, RecoveryCodeWrong):
-                continue
-        assert again is not None
+    again = opened(path, credentials).campaign_file if has_store else None
+    for code in (old_code, new):
+        with suppress(WrongKey, RecoveryCodeWrong):
+            again = again or opened(path, credentials, recovery_code=code).campaign_file
+    assert again is not None
     assert again.count_recipients() == 3
     assert again.verify_chain().is_whole
     again.close()
     assert read_header(path).next_fingerprint == ""
     assert not (path / "campagne.db.nouveau").exists()
+
+
+def test_without_a_store_the_new_code_is_shown_before_the_change(tmp_path: Path) -> None:
+    nothing = MemoryCredentials(available=False)
+    path, code = create(tmp_path, nothing)
+    file = opened(path, nothing, recovery_code=code).campaign_file
+    with pytest.raises(BugError):
+        campaigns.change_key(file, nothing, clock=CLOCK)
+    shown = campaigns.prepare_code()
+    after, fresh = campaigns.change_key(file, nothing, code=shown, clock=CLOCK)
+    after.close()
+    assert (fresh.recovery_code, fresh.key_kept) == (shown, False)
+    opened(path, nothing, recovery_code=shown).campaign_file.close()
 
 
 def test_a_lost_sheet_can_be_replaced(tmp_path: Path) -> None:
@@ -320,7 +327,7 @@ def test_a_thousand_flipped_bits_never_lie(tmp_path: Path) -> None:
     truth = [repr_all(file)]
     file.close()
     places = [path / DATABASE_FILE] * 9 + [path / HEADER_FILE]
-    draw = random.Random(34)  # noqa: S311
+    draw = random.Random(34)
     refused = 0
     for number in range(1000):
         place = places[number % 10]

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import openpyxl
@@ -94,9 +95,11 @@ def test_the_pdf_answers_who_what_when_how_many_and_the_rest(
     ):
         assert expected in text, expected
     reader = pypdf.PdfReader(made.pdf)
-    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert reader.trailer["/Root"]["/Lang"] == "fr-FR"
-    assert "pdfuaid:part" in reader.xmp_metadata.stream.get_data().decode()  # type: ignore[union-attr]
+    root: Any = reader.root_object
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "fr-FR"
+    metadata: Any = reader.xmp_metadata
+    assert b"pdfuaid:part" in metadata.stream.get_data()
 
 
 def test_no_file_names_a_patient_unless_asked(file: CampaignFile, tmp_path: Path) -> None:

@@ -26,9 +26,8 @@ def file(tmp_path: Path) -> Iterator[CampaignFile]:
 def test_a_code_finds_its_letter_however_it_is_spelt(file: CampaignFile) -> None:
     letter = file.delivery(3)
     for typed in (letter.code, letter.code.lower().replace("-", " "), f" {letter.code} "):
-        answer = patient_calls.find(file, typed)
-        assert [found.delivery for found in answer.letters] == [letter]
-    (found,) = answer.letters
+        assert [found.delivery for found in patient_calls.find(file, typed).letters] == [letter]
+    (found,) = patient_calls.find(file, letter.code).letters
     assert found.recipient is not None
     assert found.recipient.row == 4
     assert found.categories == INCIDENT.categories

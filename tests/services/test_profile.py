@@ -88,14 +88,16 @@ def crash_report(file: CampaignFile) -> str:
     """What a defect in the middle of a patient's data would leave in the log."""
     logger = logging.getLogger("app.services")
     person = file.recipient(3)
+    report = ""
     try:
         try:
-            {}[person.last_name]
-        except KeyError as error:
+            int(person.last_name)
+        except ValueError as error:
             raise RuntimeError(f"{person.email} {person.address.street}") from error
     except RuntimeError as error:
         logger.info("défaut", exc_info=True)
-        return logs.without_values(error) + repr(person) + repr(file.delivery(1))
+        report = logs.without_values(error)
+    return report + repr(person) + repr(file.delivery(1))
 
 
 def test_the_whole_profile_names_nobody(

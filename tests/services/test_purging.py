@@ -72,7 +72,7 @@ def test_the_old_key_and_the_old_code_open_nothing_any_more(tmp_path: Path) -> N
 
     with pytest.raises(sqlcipher3.DatabaseError):
         connect(folder / DATABASE_FILE, KEY)
-    old_code = campaigns.new_recovery_code()
+    old_code = campaigns.prepare_code()
     assert wrap(KEY, old_code, "c0ffee")
     with pytest.raises(RecoveryCodeWrong):
         campaigns.open_campaign(folder, MemoryCredentials(), old_code, clock=LATER)

@@ -98,7 +98,7 @@ def test_the_seventy_two_hours(day: int, words: str) -> None:
 
 
 def test_the_sheet_for_the_safe_can_be_read(tmp_path: Path) -> None:
-    code = campaigns.new_recovery_code()
+    code = campaigns.prepare_code()
     write_sheet(tmp_path / "fiche.pdf", "Logiciel 2026", "Cabinet du Dr Roux", code, NOW)
     (page,) = pypdf.PdfReader(tmp_path / "fiche.pdf").pages
     text = page.extract_text()

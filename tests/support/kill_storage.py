@@ -59,7 +59,7 @@ def key(file: CampaignFile) -> None:
 
 def purge(file: CampaignFile) -> None:
     say("ready")
-    purging.purge(file, MemoryCredentials(available=False), file.folder.parent / "c.pdf")
+    purging.purge(file, MemoryCredentials(), file.folder.parent / "c.pdf")
     say("purged")
 
 
