@@ -23,7 +23,7 @@ def test_killed_at_random_moments(lanes: int, tmp_path: Path) -> None:
             lanes=lanes,
             kills=8,
             chance=random.Random(lanes),
-            longest=0.5,  # noqa: S311
+            longest=0.5,
         )
     assert account.kills >= 3
     assert account.twice == []

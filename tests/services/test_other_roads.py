@@ -1,0 +1,62 @@
+"""Letters handed to other programs."""
+
+import csv
+import email
+import email.policy
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.core.campaign import DeliveryStatus
+from app.core.mail_account import MailAccount
+from app.services.control import Control
+from app.services.other_roads import Exported, mss_address, write_eml_files, write_mss_list
+from tests.support.campaigns import FixedClock, make_campaign
+from tests.support.sending import plain_renderer
+
+ACCOUNT = MailAccount("contact@cabinet-exemple.fr", "smtp.cabinet-exemple.fr", 465)
+
+
+def test_one_file_per_letter_and_nobody_moves(tmp_path: Path) -> None:
+    with make_campaign(tmp_path, 30, letters=True) as file:
+        file.update_recipient(replace(file.recipient(4), email="a@b@c"))
+        *_, end = write_eml_files(
+            file, tmp_path / "eml", ACCOUNT, plain_renderer, Control(), clock=FixedClock()
+        )
+        assert end == Exported(tmp_path / "eml", 29, 1)
+        assert {letter.status for letter in file.deliveries()} == {DeliveryStatus.PENDING}
+        expected = {
+            letter.code: file.recipient(letter.recipient_id) for letter in file.deliveries()
+        }
+    files = list((tmp_path / "eml").iterdir())
+    assert len(files) == 29
+    for one in files:
+        message = email.message_from_bytes(one.read_bytes(), policy=email.policy.default)
+        person = expected[one.stem]
+        assert message.get_all("To") == [person.email]
+        assert message["X-Unsent"] == "1"
+        body = message.get_body(("plain",))
+        assert body is not None
+        assert person.last_name in body.get_content()
+
+
+def test_the_list_for_the_mssante_software(tmp_path: Path) -> None:
+    path = tmp_path / "mss.csv"
+    with make_campaign(tmp_path, 3, letters=True) as file:
+        file.update_recipient(replace(file.recipient(2), ins="2 50 01 2A 123 456 78"))
+        *_, end = write_mss_list(file, path, plain_renderer, Control(), clock=FixedClock())
+        name = file.recipient(2).last_name
+    assert end == Exported(path, 1, 2)
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        header, row = csv.reader(stream, delimiter=";")
+    assert header[0] == "Adresse MSSanté"
+    assert row[0].startswith("250012A12345678@patient.mssante.fr")
+    assert row[1] == name
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "123", "x50012A12345678", "950012A12345678", "250012A1234567"]
+)
+def test_what_is_no_ins_gets_no_address(wrong: str) -> None:
+    assert mss_address(wrong) == ""
