@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -42,6 +43,8 @@ from app.wording import explain
 from app.wording.french import count
 
 _AFTER_TYPING_MS = 300
+#: below this width (in characters) the preview stands under the editor
+_NARROW = 100
 _ROAD = {
     Channel.EMAIL: "Cette lettre partira par courriel.",
     Channel.PAPER: "Cette lettre partira par courrier\u00a0: regardez la page à imprimer.",
@@ -115,7 +118,7 @@ class LetterPage(StepPage):
         right_column.addWidget(self.navigator)
         right_column.addWidget(self.road_label)
         right_column.addWidget(self.preview, 1)
-        sides = QSplitter(Qt.Orientation.Horizontal, self)
+        sides = self._sides = QSplitter(Qt.Orientation.Horizontal, self)
         sides.setChildrenCollapsible(False)
         sides.addWidget(left)
         sides.addWidget(right)
@@ -123,6 +126,7 @@ class LetterPage(StepPage):
         sides.setMinimumHeight(self.fontMetrics().lineSpacing() * 16)
         law = QLabel("&Ce que la loi demande (un clic montre la phrase)", self)
         law.setBuddy(self.checklist)
+        law.setWordWrap(True)
         heads = QHBoxLayout()
         heads.addWidget(law, 1)
         heads.addWidget(self.count_label)
@@ -140,6 +144,15 @@ class LetterPage(StepPage):
         self._typing.timeout.connect(self.save)
         self.navigator.moved.connect(lambda _key: self._show_preview())
         self.checklist.place_asked.connect(self._show_place)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _NARROW
+        wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
+        if self._sides.orientation() != wanted:
+            self._sides.setOrientation(wanted)
+            self._sides.setSizes([10_000, 10_000])
 
     @override
     def load(self) -> None:

@@ -97,6 +97,7 @@ class LetterPreview(QTabWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setDocumentMode(True)
+        self.setAccessibleName("Aperçu de la lettre")
         self.email_view = OfflineBrowser(self)
         self.email_view.setAccessibleName("Courriel")
         self.text_view = QPlainTextEdit(self)

@@ -58,6 +58,7 @@ class PatientNavigator(QWidget):
         self.next_button = self._arrow(Qt.ArrowType.RightArrow, "Patient suivant")
         self.name_label = QLabel(self)
         self.name_label.setTextFormat(Qt.TextFormat.PlainText)
+        self.name_label.setWordWrap(True)
         self.random_button = QPushButton("Au &hasard", self)
         self.search_edit = QLineEdit(self)
         self.search_edit.setPlaceholderText("Chercher un patient")
