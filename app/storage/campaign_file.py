@@ -5,7 +5,7 @@ that the write-ahead log, the lock and the backup copies travel with it. It is m
 """
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -201,6 +201,8 @@ class CampaignFile(Names):
             version = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
             if version > FORMAT_VERSION:
                 raise NewerCampaign(self._shared.name)
+            if 0 < version < FORMAT_VERSION:
+                self.backup(datetime.now(UTC))  # an older program can still read the copy
             for reached, script in statements_for(version):
                 self._connection.executescript(
                     f"BEGIN IMMEDIATE; {script} PRAGMA user_version={reached}; COMMIT;"

@@ -48,7 +48,8 @@ def test_a_working_store_keeps_and_forgets(memory_keyring: Any) -> None:
 
 @pytest.mark.parametrize("backend", [fail.Keyring, null.Keyring, LockedKeyring])
 def test_a_store_that_keeps_nothing_is_no_store(backend: Callable[[], Any]) -> None:
-    keyring.set_keyring(backend())
+    made: keyring.backend.KeyringBackend = backend()
+    keyring.set_keyring(made)
     store = KeyringCredentials()
     assert not store.is_available()
     for use in (lambda: store.set("a", "b"), lambda: store.get("a"), lambda: store.delete("a")):
