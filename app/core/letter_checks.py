@@ -1,5 +1,6 @@
 """The Art. 34 checklist (domain.md §8) over one rendered letter. BLOCKING stops it, CHECK wants a decision."""
 
+from app.core import letter_facts, letter_form_checks, letter_leaks, letter_safety_checks
 from app.core.issue import Issue
 from app.core.letter_content_checks import (
     advice_count,
@@ -63,6 +64,14 @@ def check_letter(letter: LetterText, facts: LetterFacts) -> list[Issue]:
         *channel(letter),
     ]
     return [issue for issue in issues if f"{point_of(issue.code):02d}" not in facts.waived]
+
+
+def forget_texts() -> None:
+    """Empty the caches of lines: once a run is checked, no patient's line stays in memory."""
+    letter_facts.forget_texts()
+    letter_safety_checks.forget_texts()
+    letter_form_checks.forget_texts()
+    letter_leaks.forget_texts()
 
 
 def _advice_items(letter: LetterText) -> int:

@@ -219,3 +219,10 @@ def _role(folded_heading: str) -> str:
         if any(word in folded_heading for word in words):
             return role
     return ""
+
+
+def forget_texts() -> None:
+    """Empty the caches of this module."""
+    fold.cache_clear()
+    _sentences_of.cache_clear()
+    _count.cache_clear()

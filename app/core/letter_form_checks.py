@@ -97,3 +97,8 @@ def _english_in(line: str) -> tuple[tuple[int, int], ...]:
         for match in _ENGLISH.finditer(line)
         if not (line[: match.start()].endswith("(") and line[match.end() :].startswith(")"))
     )
+
+
+def forget_texts() -> None:
+    """Empty the caches of this module."""
+    _english_in.cache_clear()

@@ -100,3 +100,8 @@ def _words_of(text: str) -> list[str]:
     for line in text.split("\n"):
         words.extend(_words(line))
     return words
+
+
+def forget_texts() -> None:
+    """Empty the caches of this module."""
+    _words.cache_clear()

@@ -278,3 +278,8 @@ def channel(letter: LetterText) -> Iterator[Issue]:
     """Point 18, the part a rendered letter shows: an e-mail carries nothing but the letter."""
     if letter.channel is Channel.EMAIL and letter.attachments:
         yield Issue("letter_18_attachment", Level.BLOCKING, letter.row, "body")
+
+
+def forget_texts() -> None:
+    """Empty the caches of this module."""
+    _in_line.cache_clear()

@@ -18,7 +18,7 @@ _TITLES = {
     Civility.DOCTEUR: "Docteur",
     Civility.UNKNOWN: "",
 }
-_VOWELS = frozenset("aeiouyàâäéèêëîïôöùûüœæ")
+_VOWELS = frozenset("aeiouàâäéèêëîïôöùûüœæ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,10 @@ def plain_name(recipient: Recipient) -> str:
 
 
 def of(name: str) -> str:
-    """« de Lucas Petit », « d’Anne Petit »."""
-    return f"d’{name}" if name[:1].lower() in _VOWELS else f"de {name}"
+    """« de Lucas Petit », « d’Anne Petit », « d’Yves Petit » but « de Yann Petit »."""
+    first, second = name[:1].lower(), name[1:2].lower()
+    is_vowel = first in _VOWELS or (first == "y" and second.isalpha() and second not in _VOWELS)
+    return f"d’{name}" if is_vowel else f"de {name}"
 
 
 def family_of(recipient: Recipient) -> Addressee:
@@ -73,4 +75,5 @@ def addressee(recipient: Recipient, letter_date: date) -> Addressee:
         to_whom = f"à {whom}" if tutor else f"au tuteur ou à la tutrice {of(name)}"
         return Addressee("Madame, Monsieur", whom, to_whom, name, "tuteur ou tutrice")
     titled = f"{_TITLES[recipient.civility]} {name}".strip()
-    return Addressee(_CALLS[recipient.civility], titled, f"à {titled}")
+    linking = "au" if recipient.civility is Civility.DOCTEUR else "à"
+    return Addressee(_CALLS[recipient.civility], titled, f"{linking} {titled}")

@@ -187,7 +187,7 @@ def measures(incident: Incident) -> Blocks:
         [data(written_by_practice(text))] for text in incident.measures_taken if text.strip()
     ]
     items += [
-        [words(f"En cours{NBSP}: "), data(written_by_practice(text))]
+        [words(f"Prévu{NBSP}: "), data(written_by_practice(text))]
         for text in incident.measures_planned
         if text.strip()
     ]
@@ -243,5 +243,6 @@ def preamble(represented: str, role: str) -> Blocks:
                     " sont les siennes."
                 ),
             ),
-        )
+        ),
+        is_personal=True,
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 from app.letters import html_writer, text_writer
-from app.letters.values import Inline, Node, Value, isolated
+from app.letters.values import Blocks, Inline, Node, Value, isolated
 
 Part = str | tuple[str, str]  # literal text, or ("field", name)
 
@@ -74,18 +74,24 @@ _MOST_FORMS = 2_000
 
 def _cached(value: Value, form: str) -> str:
     """The written form of a fragment; fragments are shared by many letters, so identity is the key."""
+    assert not isinstance(value, str)  # noqa: S101 - for the type checker; callers sort strings out
+    if isinstance(value, Blocks) and value.is_personal:
+        return _written(value, form)
     key = (id(value), form)
     known = _FORMS.get(key)
     if known is not None and known[0] is value:
         return known[1]
-    writer = html_writer if form == "html" else text_writer
-    assert not isinstance(value, str)  # noqa: S101 - for the type checker; callers sort strings out
-    parts = writer.inline(value.nodes) if isinstance(value, Inline) else writer.blocks(value.nodes)
-    written = "".join(part for part in parts if isinstance(part, str))
+    written = _written(value, form)
     if len(_FORMS) >= _MOST_FORMS:
         _FORMS.clear()
     _FORMS[key] = (value, written)
     return written
+
+
+def _written(value: Inline | Blocks, form: str) -> str:
+    writer = html_writer if form == "html" else text_writer
+    parts = writer.inline(value.nodes) if isinstance(value, Inline) else writer.blocks(value.nodes)
+    return "".join(part for part in parts if isinstance(part, str))
 
 
 def written_text(value: Value) -> str:

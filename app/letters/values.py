@@ -58,6 +58,8 @@ class Blocks:
     """Whole paragraphs and lists, for a line of their own."""
 
     nodes: tuple[Node, ...]
+    #: holds a patient's value: its written forms are never kept
+    is_personal: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.nodes)

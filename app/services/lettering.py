@@ -11,6 +11,7 @@ from app.core.clock import Clock, SystemClock
 from app.core.errors import Cancelled
 from app.core.incident import Incident
 from app.core.issue import Issue, Level
+from app.core.letter_checks import forget_texts
 from app.core.letter_leaks import LeakIndex
 from app.core.practice import Practice
 from app.core.recipient import Recipient
@@ -202,8 +203,21 @@ def check_all(
     renderer = renderer_for(campaign_file, run, clock)
     leaks = LeakIndex(campaign_file.recipients(), practice_texts(renderer))
     checker = LetterChecker(renderer, today(clock), leaks)
-    total = campaign_file.count_recipients()
     counts: Counter[tuple[Level, str]] = Counter()
+    try:
+        yield from _checked(campaign_file, control, checker, counts, run)
+    finally:
+        forget_texts()
+
+
+def _checked(
+    campaign_file: CampaignFile,
+    control: Control | None,
+    checker: LetterChecker,
+    counts: Counter[tuple[Level, str]],
+    run: int,
+) -> Iterator[CheckEvent]:
+    total = campaign_file.count_recipients()
     shown: Counter[tuple[str, str]] = Counter()
     done = letters = 0
     for person, code, channel in _letters(campaign_file, run):

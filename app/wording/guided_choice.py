@@ -82,7 +82,10 @@ DUTIES: Mapping[str, str] = {
         "(RGPD, article 33)."
     ),
     "cnil_late": "Le délai de 72 heures est passé : prévenez la CNIL maintenant et dites pourquoi.",
-    "cnil_vendor": "Même si le prestataire l’a fait, la CNIL demande aux cabinets une première déclaration.",
+    "cnil_vendor": (
+        "Même si le prestataire l’a fait : lors d’un incident semblable, la CNIL a demandé une première "
+        "déclaration à chaque cabinet."
+    ),
     "patients": "Prévenir chaque patient dans les meilleurs délais (RGPD, article 34).",
     "cert": "Établissement de santé : signaler l’incident sur signalement.social-sante.gouv.fr (CERT Santé).",
     "register": "Noter l’incident dans votre registre des violations, même sans déclaration (RGPD, article 33).",

@@ -242,7 +242,7 @@ def test_a_subject_holds_nothing_of_the_patient(subject: str) -> None:
     [
         ({}, "Madame", "à Madame Jeanne Martinez"),
         ({"civility": Civility.MONSIEUR}, "Monsieur", "à Monsieur Jeanne Martinez"),
-        ({"civility": Civility.DOCTEUR}, "Docteur", "à Docteur Jeanne Martinez"),
+        ({"civility": Civility.DOCTEUR}, "Docteur", "au Docteur Jeanne Martinez"),
         ({"civility": Civility.UNKNOWN}, "Madame, Monsieur", "à Jeanne Martinez"),
         (
             {"protection": Protection.GUARDIANSHIP, "representative": "Paul Tuteur"},
@@ -267,6 +267,22 @@ def test_who_is_addressed(changes: dict[str, object], call: str, to_whom: str) -
     letter = renderer().render(person, CODE, Channel.PAPER)
     assert letter.document.salutation == call
     assert f"Elle est destinée {to_whom}." in letter.body
+
+
+@pytest.mark.parametrize(
+    ("first_name", "linked"),
+    [
+        ("Anne", "d’Anne"),
+        ("Élise", "d’Élise"),
+        ("Yves", "d’Yves"),
+        ("Yann", "de Yann"),
+        ("Paul", "de Paul"),
+    ],
+)
+def test_de_loses_its_vowel_before_another(first_name: str, linked: str) -> None:
+    child = replace(PERSON, first_name=first_name, birth_date=TODAY)
+    body = renderer().render(child, CODE, Channel.PAPER).body
+    assert f"en tant que représentants légaux {linked} Martinez." in body
 
 
 def test_a_letter_never_shows_its_patient_in_repr() -> None:

@@ -12,6 +12,7 @@ from app.core.campaign import Campaign, Channel, Delivery, DeliveryStatus, new_l
 from app.core.errors import Cancelled
 from app.core.errors.letters import TemplateInvalid, UnknownTemplate
 from app.core.issue import Issue, Level
+from app.core.letter_facts import fold
 from app.core.recipient import ExclusionReason, Recipient, Restriction
 from app.letters.catalogue import load
 from app.letters.checking import TRIAL_CODE
@@ -71,6 +72,12 @@ def test_every_letter_is_checked_and_good_ones_raise_nothing(campaign: CampaignF
     issues, finished = _run(campaign)
     assert issues == []
     assert (finished.letters, finished.blocking, finished.to_check) == (600, 0, 0)
+
+
+def test_no_line_of_a_letter_stays_in_memory(campaign: CampaignFile) -> None:
+    campaign.add_recipients(_people(3))
+    _run(campaign)
+    assert fold.cache_info().currsize == 0
 
 
 def test_people_without_a_letter_are_not_rendered(campaign: CampaignFile) -> None:
