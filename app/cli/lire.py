@@ -72,7 +72,7 @@ def _tell(understanding: Understanding, report: ReadingReport) -> None:
         f"{facts.name} : {facts.format}{sheet}, titres à la ligne {header}."
         if header
         else f"{facts.name} : {facts.format}{sheet}, sans titres."
-    )  # noqa: E501
+    )
     if facts.encoding:
         sure = "" if facts.encoding_is_sure else ", à vérifier"
         click.echo(

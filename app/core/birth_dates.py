@@ -53,7 +53,7 @@ def clean_date(text: str, today: date) -> Cleaned[date | None]:
     match = _DAY_FIRST.fullmatch(shown)
     if match:
         day, month, year = match[1], match[2], match[3]
-        if len(year) == 2:  # noqa: PLR2004 - the century is missing
+        if len(year) == 2:
             return _without_century(int(day), int(month), int(year), shown, today)
         return _checked(int(day), int(month), int(year), shown, today)
     match = _YEAR_FIRST.fullmatch(shown)
@@ -80,7 +80,7 @@ def _checked(day: int, month: int, year: int, seen: str, today: date) -> Cleaned
     found = _day(day, month, year)
     if found is None:
         swapped = _day(month, day, year)
-        if swapped is not None and day <= 12 < month:  # noqa: PLR2004 - no thirteenth month
+        if swapped is not None and day <= 12 < month:
             return doubtful(None, "date_american", seen, proposal=f"{month:02d}/{day:02d}/{year}")
         return unusable(None, "date_impossible", seen)
     if found in _STAND_INS:

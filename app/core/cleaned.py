@@ -25,7 +25,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Why a value is not simply sure. ``code`` is stable; ``facts`` may hold the patient's value, never shown by repr."""
+    """Why a value is not simply sure. ``facts`` may hold the patient's value, never shown by repr."""
 
     state: State
     code: str

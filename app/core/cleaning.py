@@ -11,7 +11,25 @@ from app.core.headers import fold
 from app.core.issue import Level
 from app.core.recipient import Civility, Protection
 
-YES = frozenset("oui o yes y vrai true x 1 v ok coche present presente expose exposee".split())
+YES = frozenset(
+    [
+        "oui",
+        "o",
+        "yes",
+        "y",
+        "vrai",
+        "true",
+        "x",
+        "1",
+        "v",
+        "ok",
+        "coche",
+        "present",
+        "presente",
+        "expose",
+        "exposee",
+    ]
+)
 NO = frozenset(
     {
         "",
@@ -32,25 +50,86 @@ NO = frozenset(
 )
 #: what people type to say that there is nothing
 NOTHING = frozenset(
-    {"", "neant", "aucun", "aucune", "sans", "non", "nc", "n c", "na", "n a", "ras", "inconnu", "inconnue", "vide",
-     "non communique", "non renseigne", "non renseignee", "non connu", "null", "none", "nan", "non precise", "pas de",
-     "sans objet", "xxx", "xx", "x", "non fourni", "a completer", "ne sait pas", "refus", "refuse"}
-)  # fmt: skip
+    {
+        "",
+        "neant",
+        "aucun",
+        "aucune",
+        "sans",
+        "non",
+        "nc",
+        "n c",
+        "na",
+        "n a",
+        "ras",
+        "inconnu",
+        "inconnue",
+        "vide",
+        "non communique",
+        "non renseigne",
+        "non renseignee",
+        "non connu",
+        "null",
+        "none",
+        "nan",
+        "non precise",
+        "pas de",
+        "sans objet",
+        "xxx",
+        "xx",
+        "x",
+        "non fourni",
+        "a completer",
+        "ne sait pas",
+        "refus",
+        "refuse",
+    }
+)
 _ODD_BLANKS = re.compile(r"[\s\u00a0\u202f\u2007\u200b\u200e\u200f\ufeff\u00ad]+")
-_CELL_ERRORS = ("#N/A", "#REF!", "#DIV/0!", "#VALEUR!", "#VALUE!", "#NOM?", "#NAME?", "#NOMBRE!", "#NUM!", "#NUL!", "#NULL!")  # fmt: skip
+_CELL_ERRORS = (
+    "#N/A",
+    "#REF!",
+    "#DIV/0!",
+    "#VALEUR!",
+    "#VALUE!",
+    "#NOM?",
+    "#NAME?",
+    "#NOMBRE!",
+    "#NUM!",
+    "#NUL!",
+    "#NULL!",
+)
 _TEXT_FORMULA = re.compile(
     r'^="(.*)"$', re.DOTALL
 )  # « ="01000" », how some programs keep a zero in a CSV
 
 _CIVILITIES = {
-    **dict.fromkeys(("m", "mr", "monsieur", "mon", "mons", "1", "h", "homme", "masculin", "male"), Civility.MONSIEUR),
     **dict.fromkeys(
-        ("mme", "madame", "mad", "mrs", "ms", "2", "f", "femme", "feminin", "mlle", "mademoiselle", "melle", "female", "mle"),
+        ("m", "mr", "monsieur", "mon", "mons", "1", "h", "homme", "masculin", "male"),
+        Civility.MONSIEUR,
+    ),
+    **dict.fromkeys(
+        (
+            "mme",
+            "madame",
+            "mad",
+            "mrs",
+            "ms",
+            "2",
+            "f",
+            "femme",
+            "feminin",
+            "mlle",
+            "mademoiselle",
+            "melle",
+            "female",
+            "mle",
+        ),
         Civility.MADAME,
     ),
     **dict.fromkeys(("dr", "docteur", "doc", "pr", "professeur", "prof", "drs"), Civility.DOCTEUR),
     **dict.fromkeys(("", "nc", "i", "indetermine", "autre", "inconnu"), Civility.UNKNOWN),
-}  # fmt: skip
+}
 _SEX_CODES = {"1": Civility.MONSIEUR, "2": Civility.MADAME}
 _FRANCE = frozenset(
     {
@@ -85,8 +164,8 @@ def clean_text(text: str) -> Cleaned[str]:
     ):
         return Cleaned(text)
     composed = unicodedata.normalize("NFC", text)
-    single = _ODD_BLANKS.sub(" ", composed).strip()
-    single = "".join(char for char in single if char.isprintable())
+    single = _ODD_BLANKS.sub(" ", composed)
+    single = " ".join("".join(char for char in single if char.isprintable()).split())
     code = "spaces_removed" if composed == text else "accents_composed"
     if not single:
         return Cleaned("")
@@ -115,7 +194,7 @@ def clean_flag(text: str) -> Cleaned[bool]:
     if word in NO:
         return Cleaned(value=False)
     # the text itself may be an observation: it is not repeated
-    return Cleaned(True, Mark(State.DOUBTFUL, "flag_unclear", Level.CHECK))
+    return Cleaned(value=True, mark=Mark(State.DOUBTFUL, "flag_unclear", Level.CHECK))
 
 
 def is_flag(text: str) -> bool:

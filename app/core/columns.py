@@ -162,8 +162,7 @@ def propose_mapping(
 ) -> ColumnMapping:
     """The mapping shown to the user: by header first, then by content; nothing twice.
 
-    Args:
-        remembered: header → field chosen by the user for a file with the same headers.
+    ``remembered`` is header → field, chosen by the user for a file with the same headers.
     """
     samples = [_cells(sample_rows, index) for index in range(len(headers))]
     columns: list[MappedColumn] = []
@@ -202,16 +201,23 @@ def _by_header(index: int, header: str, sample: Sequence[str]) -> MappedColumn:
     if found is Field.ANNOTATIONS and sample and not flags:
         return MappedColumn(index, header, refusal=Refusal.FREE_TEXT)  # the notes themselves
     if flags and found not in _FLAG_FIELDS and (category := category_of(header)) is not None:
-        if found is not Field.PROTECTION:
-            return MappedColumn(index, header, Field.CATEGORY, Basis.HEADER, category=category)
+        return MappedColumn(index, header, Field.CATEGORY, Basis.HEADER, category=category)
     if found is not None:
         return MappedColumn(index, header, found, Basis.HEADER)
     return MappedColumn(index, header, unneeded=is_unneeded(header))
 
 
 _FLAG_FIELDS = frozenset(
-    {Field.DO_NOT_WRITE, Field.HAND_OVER, Field.ANNOTATIONS, Field.DECEASED, Field.PROTECTION, Field.SEX, Field.CIVILITY}
-)  # fmt: skip
+    {
+        Field.DO_NOT_WRITE,
+        Field.HAND_OVER,
+        Field.ANNOTATIONS,
+        Field.DECEASED,
+        Field.PROTECTION,
+        Field.SEX,
+        Field.CIVILITY,
+    }
+)
 
 
 def _as_remembered(column: MappedColumn, text: str) -> MappedColumn:
@@ -279,14 +285,14 @@ def _judge(sample: Sequence[str], today: date) -> Field | None:
     if (
         _share(sample, lambda text: len(text) == 5 and text.isdigit() and is_possible(text))
         >= _MOST
-    ):  # noqa: PLR2004
+    ):
         return Field.POSTCODE
     if (
         _share(sample, lambda text: len(text) >= 8 and clean_date(text, today).value is not None)
         >= _MOST
-    ):  # noqa: PLR2004
+    ):
         return Field.BIRTH_DATE
-    if _share(sample, lambda text: len(text) >= 9 and bool(clean_phone(text).value)) >= _MOST:  # noqa: PLR2004
+    if _share(sample, lambda text: len(text) >= 9 and bool(clean_phone(text).value)) >= _MOST:
         return Field.PHONE
     return None
 

@@ -39,7 +39,9 @@ SOURCES: dict[str, frozenset[Field]] = {
     "deceased": frozenset({Field.DECEASED}),
     "restriction": frozenset({Field.DO_NOT_WRITE, Field.HAND_OVER}),
 }
-ADDRESS_FIELDS = frozenset("complement building street locality postcode city country".split())
+ADDRESS_FIELDS = frozenset(
+    ["complement", "building", "street", "locality", "postcode", "city", "country"]
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ class DuplicateFinder:
         folded = self._folded.get(name)
         if folded is None:
             folded = name.lower() if name.isascii() and name.isalpha() else fold(name)
-            if len(self._folded) < 200_000:  # noqa: PLR2004 - enough for the names of a country
+            if len(self._folded) < 200_000:
                 self._folded[name] = folded
         return folded
 

@@ -75,7 +75,7 @@ def _place(first: int, last: int, cells: Sequence[str], width: int) -> HeaderPla
         for index in range(width)
     )
     known = {
-        field_of(cell) or (refusal_of(cell) or is_unneeded(cell) or None) and fold(cell)
+        field_of(cell) or ((refusal_of(cell) or is_unneeded(cell) or None) and fold(cell))
         for cell in cells
         if 0 < len(cell) <= _LONGEST_HEADER
     }

@@ -183,9 +183,11 @@ _EXACT: dict[str, Field] = {
     **_names(
         Field.POSTCODE_CITY,
         "cp ville|code postal ville commune|code postal et ville|cp et ville|cp commune|code postal commune|"
-        "ville cp|ligne 6|code postal & ville|ville et code postal",
+        "ville cp|ligne 6|ville et code postal|cp ville patient",
     ),
-    **_names(Field.COUNTRY, "pays|country|pays de résidence|nationalité adresse|pays adresse|code pays"),
+    **_names(
+        Field.COUNTRY, "pays|country|pays de résidence|nationalité adresse|pays adresse|code pays"
+    ),
     **_names(
         Field.DECEASED,
         "date de décès|date décès|décès|décédé|décédée|décédé(e)|date_deces|date du décès|décédé le|dcd|"
@@ -227,16 +229,25 @@ _EXACT: dict[str, Field] = {
         "commentaire exposé|commentaires exposés|annotation oui non|has annotation|annotation o n",
     ),
     **_names(Field.INS, "ins|matricule ins|matricule_ins|ins matricule|numéro ins|ins c|ins nir"),
-}  # fmt: skip
+}
 
 #: header with words around: « TEL_PORTABLE_PATIENT », « Adresse e-mail du patient (facultatif) »; order matters
 _PATTERNS: tuple[tuple[re.Pattern[str], Field], ...] = tuple(
     (re.compile(pattern), field)
     for pattern, field in (
-        (r"\bprenoms?\b.*\b(tuteur|represent\w*|responsable|parent|mandataire)", Field.REPRESENTATIVE_FIRST_NAME),
-        (r"\b(tuteur|represent\w*|responsable|parent|mandataire)s?\b.*\bprenoms?\b", Field.REPRESENTATIVE_FIRST_NAME),
+        (
+            r"\bprenoms?\b.*\b(tuteur|represent\w*|responsable|parent|mandataire)",
+            Field.REPRESENTATIVE_FIRST_NAME,
+        ),
+        (
+            r"\b(tuteur|represent\w*|responsable|parent|mandataire)s?\b.*\bprenoms?\b",
+            Field.REPRESENTATIVE_FIRST_NAME,
+        ),
         (r"\b(tuteur|representants?|responsable legal|mandataire)\b", Field.REPRESENTATIVE),
-        (r"\b(ne pas|ne plus|pas de) (ecrire|contacter|envoyer|courrier|contact)", Field.DO_NOT_WRITE),
+        (
+            r"\b(ne pas|ne plus|pas de) (ecrire|contacter|envoyer|courrier|contact)",
+            Field.DO_NOT_WRITE,
+        ),
         (r"\bmain propre\b", Field.HAND_OVER),
         (r"\b(deces|decede|decedee)\b", Field.DECEASED),
         (r"\b(tutelle|curatelle)\b", Field.PROTECTION),
@@ -247,7 +258,10 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Field], ...] = tuple(
         (r"\bnom\b.*\b(usage|usuel|marital|epouse|utilise|famille)\b", Field.LAST_NAME),
         (r"\b(e ?mail|mail|courriel|mel)\b.*\b(2|secondaire|autre)\b", Field.OTHER_EMAIL),
         (r"\b(e ?mail|mail|courriel|adresse electronique)\b", Field.EMAIL),
-        (r"\b(tel|telephone|portable|mobile)\b.*\b(2|3|secondaire|autre|pro|travail|bureau)\b", Field.OTHER_PHONE),
+        (
+            r"\b(tel|telephone|portable|mobile)\b.*\b(2|3|secondaire|autre|pro|travail|bureau)\b",
+            Field.OTHER_PHONE,
+        ),
         (r"\b(portable|mobile|gsm)\b", Field.MOBILE),
         (r"\b(tel|telephone)\b", Field.PHONE),
         (r"\b(code postal|cp)\b.*\b(ville|commune)\b", Field.POSTCODE_CITY),
@@ -257,7 +271,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Field], ...] = tuple(
         (r"^(libelle |nom )?(ville|commune)\b(?!.*naissance)", Field.CITY),
         (r"\bannotations?\b", Field.ANNOTATIONS),
     )
-)  # fmt: skip
+)
 
 #: somebody else's data: the doctor's, the vet's… never the patient's
 _OTHER_PERSON = re.compile(
@@ -287,7 +301,10 @@ _HEALTH = re.compile(
 _CATEGORY_WORDS: tuple[tuple[re.Pattern[str], DataCategory], ...] = tuple(
     (re.compile(pattern), category)
     for pattern, category in (
-        (r"\bannot|\bzones? libres?\b|\bcommentaires?\b|\bobservations?\b", DataCategory.ANNOTATIONS),
+        (
+            r"\bannot|\bzones? libres?\b|\bcommentaires?\b|\bobservations?\b",
+            DataCategory.ANNOTATIONS,
+        ),
         (r"\b(nir|secu|securite sociale|nss|ins)\b", DataCategory.NIR),
         (r"\b(iban|rib|bancaires?)\b", DataCategory.IBAN),
         (r"\b(carte bancaire|carte bleue|cb)\b", DataCategory.PAYMENT_CARD),
@@ -298,14 +315,17 @@ _CATEGORY_WORDS: tuple[tuple[re.Pattern[str], DataCategory], ...] = tuple(
         (r"\b(mutuelle|assurance|complementaire|organisme|amo|amc)\b", DataCategory.INSURER),
         (r"\b(motif|rendez vous|rdv)\b", DataCategory.CONSULTATION_REASON),
         (r"\b(messages?|echanges?|messagerie)\b", DataCategory.EXCHANGES),
-        (r"\b(documents? medicaux|ordonnances?|resultats?|comptes? rendus?|documents?)\b", DataCategory.MEDICAL_DOCUMENTS),
+        (
+            r"\b(documents? medicaux|ordonnances?|resultats?|comptes? rendus?|documents?)\b",
+            DataCategory.MEDICAL_DOCUMENTS,
+        ),
         (r"\b(piece d identite|carte d identite|cni|passeport)\b", DataCategory.IDENTITY_DOCUMENT),
         (r"\b(medecin|praticien)\b", DataCategory.PRACTITIONER),
         (r"\b(proches?|famille|entourage)\b", DataCategory.RELATIVES),
         (r"\b(compte|identifiant)\b", DataCategory.ACCOUNT),
         (r"\b(identite|nom|prenom|etat civil|naissance)\b", DataCategory.IDENTITY),
     )
-)  # fmt: skip
+)
 
 
 @lru_cache(maxsize=4096)

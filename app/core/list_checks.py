@@ -170,7 +170,7 @@ class ListChecker:
         again = {row for group in duplicates for row in group.others}
         issues = [issue for group in duplicates for issue in _duplicate_issues(group)]
         for pair in likely:
-            facts = {"other_row": pair.first, "likeness": pair.likeness, "why": pair.why}
+            facts: dict[str, str | int] = {"other_row": pair.first, "likeness": pair.likeness, "why": pair.why}
             issues.append(Issue("duplicate_likely", Level.CHECK, pair.second, "last_name", facts))
         issues += _shared("email_shared", "email", self._email_groups, again)
         issues += _shared("phone_shared", "phone", self._phone_groups, again)
@@ -246,7 +246,7 @@ def _shared(
     """One remark for each person after the first; people already found twice do not count."""
     for rows in groups.values():
         people = [row for row in rows if row not in again]
-        if len(people) < 2:  # noqa: PLR2004 - alone after all
+        if len(people) < 2:
             continue
         many = len(people) > _FAMILY
         if column == "phone":  # families share a telephone: said once, for a stand-in number only

@@ -8,7 +8,7 @@ from app.core.headers import fold
 from app.core.issue import Level
 
 #: UTF-8 read as Windows-1252: « LefÃ¨vre »
-_GARBLED = re.compile(r"[ÃÂ][\u0080-\u00bf‚-›€™œ]|â€|Ã$|Ã ")
+_GARBLED = re.compile(r"[ÃÂ][\u0080-\u00bf\u201a-\u203a€™œ]|â€|Ã$|Ã ")
 _LOST = re.compile(r"\w\?\w|\ufffd|\?\?")
 _ODD = re.compile(r"[0-9@#$%*<>{}\[\]\\|=+_~^/;:!\"]")
 #: « DUPONT ép. MARTIN », « MARTIN née DUPONT », « DUPONT (MARTIN) »
@@ -21,7 +21,43 @@ _CIVILITY = re.compile(
     r"^(m|mr|mme|mlle|melle|monsieur|madame|mademoiselle|dr|docteur|enfant|bebe)\b\.?\s",
     re.IGNORECASE,
 )
-PARTICLES = frozenset("de du des d le la les l van von der den ten ter el al ben ait ould abd da dos di del della saint sainte st ste mac mc o n".split())  # fmt: skip
+PARTICLES = frozenset(
+    [
+        "de",
+        "du",
+        "des",
+        "d",
+        "le",
+        "la",
+        "les",
+        "l",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ten",
+        "ter",
+        "el",
+        "al",
+        "ben",
+        "ait",
+        "ould",
+        "abd",
+        "da",
+        "dos",
+        "di",
+        "del",
+        "della",
+        "saint",
+        "sainte",
+        "st",
+        "ste",
+        "mac",
+        "mc",
+        "o",
+        "n",
+    ]
+)
 
 
 def clean_name(text: str) -> Cleaned[str]:
@@ -106,7 +142,7 @@ def split_full_name(text: str, *, last_name_first: bool = True) -> tuple[str, st
         last, first = " ".join(words[:cut]), " ".join(words[cut:])
     else:
         last, first = " ".join(words[1:]), words[0]
-    certain = len(words) == 2  # noqa: PLR2004 - one name, one first name
+    certain = len(words) == 2
     return (
         last,
         first,

@@ -22,7 +22,7 @@ def clean_phone(text: str) -> Cleaned[str]:
     """« 06 12 34 56 78 », « +32 2 123 45 67 », or empty with the reason."""
     if not text:
         return Cleaned("")
-    if len(text) == 10 and text.isascii() and text.isdigit() and text[0] == "0" != text[1]:  # noqa: PLR2004
+    if len(text) == 10 and text.isascii() and text.isdigit() and text[0] == "0" != text[1]:
         kept = f"{text[:2]} {text[2:4]} {text[4:6]} {text[6:8]} {text[8:]}"
         return Cleaned(
             kept, Mark(State.REPAIRED, "phone_formatted", Level.INFO, {"seen": text, "kept": kept})
@@ -37,12 +37,12 @@ def clean_phone(text: str) -> Cleaned[str]:
         return unusable("", "digits_lost", shown, Level.INFO)
     whole = _number(shown)
     if whole:
-        return _marked(whole, shown)
+        return _marked(whole, text)
     parts = [number for part in _BETWEEN.split(shown) if (number := _number(part))]
     if not parts:
         return unusable("", "phone_unusable", shown, Level.INFO)
     if len(set(parts)) == 1:
-        return _marked(parts[0], shown)
+        return _marked(parts[0], text)
     return doubtful(
         parts[0], "phone_several", shown, Level.INFO, kept=parts[0], others=", ".join(parts[1:])
     )

@@ -1,4 +1,4 @@
-"""Postcodes and towns of France, its overseas territories and Monaco. A disagreement is a remark, never a refusal."""
+"""Postcodes and towns of France, overseas and Monaco. A disagreement is a remark, never a refusal."""
 
 import re
 from collections.abc import Iterable
@@ -162,6 +162,6 @@ class PostcodeIndex:
         from rapidfuzz import fuzz
 
         return any(
-            name.startswith(wanted) or wanted.startswith(name) or fuzz.ratio(name, wanted) >= 80  # noqa: PLR2004
+            name.startswith(wanted) or wanted.startswith(name) or fuzz.ratio(name, wanted) >= 80
             for name in known
         )

@@ -49,23 +49,45 @@ _TOTAL = re.compile(r"^(total|totaux|sous-total|nombre|nb|effectif|fin)\b", re.I
 _SLOTS = {target: place for place, target in enumerate(Field)}
 _CIVILITY, _SEX, _LAST, _BIRTH, _FIRST, _FULL, _BORN = (
     _SLOTS[target]
-    for target in (Field.CIVILITY, Field.SEX, Field.LAST_NAME, Field.BIRTH_NAME, Field.FIRST_NAME, Field.FULL_NAME,
-                   Field.BIRTH_DATE)
-)  # fmt: skip
+    for target in (
+        Field.CIVILITY,
+        Field.SEX,
+        Field.LAST_NAME,
+        Field.BIRTH_NAME,
+        Field.FIRST_NAME,
+        Field.FULL_NAME,
+        Field.BIRTH_DATE,
+    )
+)
 _EMAIL, _OTHER_EMAIL, _MOBILE, _PHONE, _OTHER_PHONE = (
     _SLOTS[target]
     for target in (Field.EMAIL, Field.OTHER_EMAIL, Field.MOBILE, Field.PHONE, Field.OTHER_PHONE)
 )
 _ADDRESS, _STREET, _COMPLEMENT, _BUILDING, _LOCALITY, _POSTCODE, _CITY, _POSTCODE_CITY, _COUNTRY = (
     _SLOTS[target]
-    for target in (Field.ADDRESS, Field.STREET, Field.COMPLEMENT, Field.BUILDING, Field.LOCALITY, Field.POSTCODE,
-                   Field.CITY, Field.POSTCODE_CITY, Field.COUNTRY)
-)  # fmt: skip
+    for target in (
+        Field.ADDRESS,
+        Field.STREET,
+        Field.COMPLEMENT,
+        Field.BUILDING,
+        Field.LOCALITY,
+        Field.POSTCODE,
+        Field.CITY,
+        Field.POSTCODE_CITY,
+        Field.COUNTRY,
+    )
+)
 _DECEASED, _REPRESENTATIVE, _REPRESENTATIVE_FIRST, _PROTECTION, _DO_NOT_WRITE, _HAND_OVER = (
     _SLOTS[target]
-    for target in (Field.DECEASED, Field.REPRESENTATIVE, Field.REPRESENTATIVE_FIRST_NAME, Field.PROTECTION,
-                   Field.DO_NOT_WRITE, Field.HAND_OVER)
-)  # fmt: skip
+    for target in (
+        Field.DECEASED,
+        Field.REPRESENTATIVE,
+        Field.REPRESENTATIVE_FIRST_NAME,
+        Field.PROTECTION,
+        Field.DO_NOT_WRITE,
+        Field.HAND_OVER,
+    )
+)
 _ANNOTATIONS, _CATEGORY, _INS = (
     _SLOTS[target] for target in (Field.ANNOTATIONS, Field.CATEGORY, Field.INS)
 )
@@ -115,6 +137,10 @@ def to_recipient(
     return RowCleaner(mapping, today, places).clean(raw_row)
 
 
+#: index of the cell, place of the value, column, cleaner, answers already given
+_Planned = tuple[int, int, MappedColumn, CellCleaner, dict[str, Cleaned[Any]] | None]
+
+
 class RowCleaner:
     """Cleans rows of one list. ``places`` adds the remark on postcodes that do not go with their town."""
 
@@ -133,8 +159,7 @@ class RowCleaner:
         fields = mapping.fields()
         self._columns = {target: mapping.column(target) for target in fields}
         self._width = max((column.index for column in mapping.columns), default=-1) + 1
-        #: index of the cell, place of the value, column, cleaner, answers already given
-        self._plan = [
+        self._plan: list[_Planned] = [
             (
                 column.index,
                 _SLOTS[column.field],
@@ -169,7 +194,7 @@ class RowCleaner:
             return day
         if day.mark is not None and day.mark.code == "date_unknown":
             return Cleaned(value=False)
-        return doubtful(True, "death_unclear", text)
+        return doubtful(value=True, code="death_unclear", seen=text)
 
     def clean(self, raw_row: RawRow) -> CleanedRow:
         """The patient of a row; cells beyond the mapping are ignored, missing ones are empty."""
@@ -259,9 +284,9 @@ class RowCleaner:
             and city
             and self._places is not None
             and not (country and country_line(country))
+            and not self._places.agrees(postcode, city)
         ):
-            if not self._places.agrees(postcode, city):
-                self._check_place(postcode, city, marks)
+            self._check_place(postcode, city, marks)
         return PostalAddress(
             values[_COMPLEMENT],
             values[_BUILDING],
@@ -291,7 +316,7 @@ class RowCleaner:
         if values[_COUNTRY] and country_line(values[_COUNTRY]):
             self._postcode_abroad(cells, values, marks)
         if values[_FULL]:
-            self._full_name(cells, values, marks)
+            self._full_name(values, marks)
         if values[_POSTCODE_CITY]:
             self._postcode_city(values, marks)
         if values[_CITY] and not values[_POSTCODE]:
@@ -315,7 +340,7 @@ class RowCleaner:
         values[_POSTCODE] = clean_postcode(cells[column.index], is_french=False).value
         marks[:] = [cell for cell in marks if cell.column is not column]
 
-    def _full_name(self, cells: tuple[str, ...], values: list[Any], marks: list[CellMark]) -> None:
+    def _full_name(self, values: list[Any], marks: list[CellMark]) -> None:
         column = self._columns.get(Field.FULL_NAME)
         if column is None or values[_LAST]:
             return
@@ -412,7 +437,7 @@ class RowCleaner:
         for target, line in zip((_COMPLEMENT, _BUILDING), before, strict=False):
             if not values[target]:
                 values[target] = line
-        if len(before) > 2:  # noqa: PLR2004 - complement and building
+        if len(before) > 2:
             values[_BUILDING] = ", ".join(before[1:])
         if after:
             values[_LOCALITY] = ", ".join(after) if not values[_LOCALITY] else values[_LOCALITY]
@@ -423,10 +448,27 @@ _STREET_LINE = re.compile(
     re.IGNORECASE,
 )
 _REPEATING = frozenset(
-    {Field.CIVILITY, Field.SEX, Field.FIRST_NAME, Field.BIRTH_DATE, Field.POSTCODE, Field.CITY, Field.POSTCODE_CITY, Field.COUNTRY,
-     Field.DECEASED, Field.PROTECTION, Field.DO_NOT_WRITE, Field.HAND_OVER, Field.ANNOTATIONS, Field.CATEGORY, Field.LAST_NAME,
-     Field.BIRTH_NAME, Field.COMPLEMENT, Field.BUILDING}
-)  # fmt: skip
+    {
+        Field.CIVILITY,
+        Field.SEX,
+        Field.FIRST_NAME,
+        Field.BIRTH_DATE,
+        Field.POSTCODE,
+        Field.CITY,
+        Field.POSTCODE_CITY,
+        Field.COUNTRY,
+        Field.DECEASED,
+        Field.PROTECTION,
+        Field.DO_NOT_WRITE,
+        Field.HAND_OVER,
+        Field.ANNOTATIONS,
+        Field.CATEGORY,
+        Field.LAST_NAME,
+        Field.BIRTH_NAME,
+        Field.COMPLEMENT,
+        Field.BUILDING,
+    }
+)
 _COMPOSED = frozenset({Field.FULL_NAME, Field.POSTCODE_CITY, Field.ADDRESS, Field.COUNTRY})
 _STATUS = frozenset({Field.DECEASED, Field.DO_NOT_WRITE, Field.HAND_OVER})
 _CLEANERS: dict[Field, CellCleaner] = {
@@ -473,4 +515,4 @@ def _place_at_end(line: str) -> tuple[tuple[str, str] | None, list[str]]:
 def is_total(raw_row: RawRow) -> bool:
     """True for « Total : 2 831 patients » at the foot of a list."""
     filled = [cell.strip() for cell in raw_row.cells if cell.strip()]
-    return 0 < len(filled) <= 3 and bool(_TOTAL.match(filled[0]))  # noqa: PLR2004 - label, colon, number
+    return 0 < len(filled) <= 3 and bool(_TOTAL.match(filled[0]))

@@ -28,11 +28,12 @@ from app.core.rows import CleanedRow, RowCleaner, is_total
 from app.core.table import RawRow
 from app.services.control import Control
 from app.services.file_remarks import remarks_on_file
-from app.services.merging import ListMerger
+from app.services.merging import ListMerger, PersonChange
 from app.spreadsheet import Table, read_steps
 from app.storage.campaign_file import CampaignFile
 from app.storage.documents import ImportRecord
 from app.wording.french import PARIS
+from app.wording.list_places import row_place
 
 _BATCH = 2_000
 _SHOWN_ROWS = 20
@@ -52,7 +53,7 @@ class ReadOptions:
 
 @dataclass(frozen=True, slots=True)
 class ImportProgress:
-    """``step``: reading, cleaning, checking, writing. ``total`` is 0 while unknown."""
+    """``step``: reading, comparing, cleaning, checking, writing. ``total`` is 0 while unknown."""
 
     step: str
     done: int
@@ -105,9 +106,19 @@ class ImportSummary:
         """For the record of the import."""
         counts = {
             name: getattr(self, name)
-            for name in ("list_number", "rows", "people", "added", "updated", "unchanged", "already_written", "duplicates",
-                         "blank_rows", "left_out_rows")
-        }  # fmt: skip
+            for name in (
+                "list_number",
+                "rows",
+                "people",
+                "added",
+                "updated",
+                "unchanged",
+                "already_written",
+                "duplicates",
+                "blank_rows",
+                "left_out_rows",
+            )
+        }
         return counts | {f"issues_{level.value}": count for level, count in self.issues.items()}
 
 
@@ -133,8 +144,7 @@ def understand(
 ) -> Iterator[ImportProgress | Understanding]:
     """Read the file and propose what its columns are; the last event is the Understanding.
 
-    Args:
-        remembered: headers → mapping (header → field) that the user corrected before.
+    ``remembered``: headers → mapping (header → field) that the user corrected before.
 
     Raises:
         UserError: one of core.errors.files, in one sentence.
@@ -221,7 +231,7 @@ def _left_out(raw_row: RawRow, headers: tuple[str, ...], first_header: str) -> s
     """Why a row is no patient: a total, or the header printed again on each page."""
     cells = raw_row.cells
     filled = len(cells) - cells.count("")
-    if filled <= 3 and is_total(raw_row):  # noqa: PLR2004 - label, colon, number
+    if filled <= 3 and is_total(raw_row):
         return "row_total"
     if first_header and first_header in cells and not looks_like_data(cells):
         same = sum(
@@ -257,8 +267,7 @@ def apply(
     A campaign that already holds people is completed: known people are updated, never doubled, and those
     already written to are left as they are.
 
-    Args:
-        replace_list: forget the present list first (only while no letter is planned).
+    ``replace_list`` forgets the present list first (only while no letter is planned).
 
     Raises:
         NoNameColumn, NoReachColumn: columns are missing.
@@ -272,9 +281,45 @@ def apply(
         yield from _apply(campaign_file, understanding, control, now)
 
 
+@dataclass(frozen=True, slots=True)
+class ListDifference:
+    """What a later list would change; nothing is written yet. ``changes`` holds the first two hundred."""
+
+    added: int
+    updated: int
+    unchanged: int
+    already_written: int
+    changes: tuple[PersonChange, ...] = ()
+    #: True when the very same file was imported before
+    same_file: bool = False
+
+
+def preview(
+    campaign_file: CampaignFile, understanding: Understanding, control: Control | None = None
+) -> Iterator[ImportProgress | ListDifference]:
+    """Say what a later list changes before it is applied; the last event is the ListDifference."""
+    check_mapping(understanding)
+    merger = ListMerger(campaign_file, dry_run=True)
+    added, total = 0, understanding.table.facts.rows
+    for done, cleaned in enumerate(people_of(understanding, RowCounts(), RepairLog()), start=1):
+        added += not merger.take(cleaned.recipient)
+        if done % _BATCH == 0:
+            yield ImportProgress("comparing", done, total)
+            _heed(control)
+    digest = understanding.table.facts.sha256
+    yield ListDifference(
+        added,
+        merger.updated,
+        merger.unchanged,
+        merger.already_written,
+        tuple(merger.changes),
+        any(record.sha256 == digest for record in campaign_file.imports()),
+    )
+
+
 @contextmanager
 def _without_cycle_search() -> Iterator[None]:
-    """Hundreds of thousands of small objects without cycles: looking for cycles among them costs a sixth of the time."""
+    """Hundreds of thousands of small objects, none in a cycle: the search for cycles is a sixth of the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -335,16 +380,30 @@ def _apply(
     campaign_file.replace_issues(_with_former(campaign_file, issues, merger))
     levels = Counter(issue.level for issue in issues)
     summary = ImportSummary(
-        number, counts.rows, added + (merger.matched if merger else 0), added,
-        merger.updated if merger else 0, merger.unchanged if merger else 0,
-        merger.already_written if merger else 0, len(duplicates), counts.blank, len(counts.left_out),
+        number,
+        counts.rows,
+        added + (merger.matched if merger else 0),
+        added,
+        merger.updated if merger else 0,
+        merger.unchanged if merger else 0,
+        merger.already_written if merger else 0,
+        len(duplicates),
+        counts.blank,
+        len(counts.left_out),
         dict(levels),
-    )  # fmt: skip
+    )
     facts = understanding.table.facts
     campaign_file.save_import(
-        ImportRecord(now, facts.name, facts.sha256, facts.sheet, facts.encoding,
-                     understanding.mapping.by_header(), summary.to_counts())
-    )  # fmt: skip
+        ImportRecord(
+            now,
+            facts.name,
+            facts.sha256,
+            facts.sheet,
+            facts.encoding,
+            understanding.mapping.by_header(),
+            summary.to_counts(),
+        )
+    )
     yield summary
 
 
@@ -355,8 +414,6 @@ def _heed(control: Control | None) -> None:
 
 def _exclude_duplicate(campaign_file: CampaignFile, row: int, kept: int) -> None:
     """The other row of one person: kept in the file, with its reason, and nothing is sent twice."""
-    from app.wording.list_places import row_place
-
     person = campaign_file.recipient_by_row(row)
     if person is not None and person.excluded is None:
         note = f"Même personne que {row_place(kept)}"
@@ -381,8 +438,30 @@ def _with_former(
 
 #: made again from the people themselves whenever the list changes
 RECHECKED_CODES = frozenset(
-    """name_missing first_name_missing no_reach address_incomplete address_incomplete_email minor minor_alone very_old
-    deceased do_not_write hand_over protected protected_alone curatorship foreign_address care_home
-    address_line_too_long address_too_many_lines duplicate_same duplicate_differs duplicate_likely email_shared
-    email_many phone_shared""".split()
+    [
+        "name_missing",
+        "first_name_missing",
+        "no_reach",
+        "address_incomplete",
+        "address_incomplete_email",
+        "minor",
+        "minor_alone",
+        "very_old",
+        "deceased",
+        "do_not_write",
+        "hand_over",
+        "protected",
+        "protected_alone",
+        "curatorship",
+        "foreign_address",
+        "care_home",
+        "address_line_too_long",
+        "address_too_many_lines",
+        "duplicate_same",
+        "duplicate_differs",
+        "duplicate_likely",
+        "email_shared",
+        "email_many",
+        "phone_shared",
+    ]
 )

@@ -24,7 +24,16 @@ from app.wording.list_places import row_place
 _PAGE = 500
 _MOST_UNDO = 50
 #: remarks that need the whole list; a correction of one row leaves them, a new check makes them again
-_WHOLE_LIST = frozenset({"duplicate_same", "duplicate_differs", "duplicate_likely", "email_shared", "email_many", "phone_shared"})  # fmt: skip
+_WHOLE_LIST = frozenset(
+    {
+        "duplicate_same",
+        "duplicate_differs",
+        "duplicate_likely",
+        "email_shared",
+        "email_many",
+        "phone_shared",
+    }
+)
 #: remark → field its proposal goes to
 PROPOSALS = {
     "email_domain_typo": "email",

@@ -42,12 +42,38 @@ BUILT_IN = {
     48: "##0.0E+0",
     49: "@",
 }
-_MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-)
-_SHORT_MONTHS = "janv févr mars avr mai juin juil août sept oct nov déc".split()
-_DAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
+_MONTHS = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
+_SHORT_MONTHS = [
+    "janv",
+    "févr",
+    "mars",
+    "avr",
+    "mai",
+    "juin",
+    "juil",
+    "août",
+    "sept",
+    "oct",
+    "nov",
+    "déc",
+]
+_DAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 _EXACT_DIGITS = 15  # what a spreadsheet keeps of a number
+_GENERAL_WIDTH = 11  # characters a cell without format shows
+_LARGEST_PLAIN, _SMALLEST_PLAIN = 1e11, 1e-9
 
 #: quoted text, escaped character, filler, bracketed part, or one character
 _TOKENS = re.compile(r'"([^"]*)"|\\(.)|_(.)|\*(.)|\[([^\]]*)\]|(.)', re.DOTALL)
@@ -57,13 +83,19 @@ _DATE_RUN = re.compile(r"AM/PM|A/P|([dmyjahs])\1*|General", re.IGNORECASE)
 
 
 def general(value: float) -> str:
-    """A number without format: whole numbers in full (never « 1,85E+14 »: it would lose digits), decimal comma."""
+    """A number without format: eleven characters, decimal comma; whole numbers in full.
+
+    Never « 1,85E+14 » for a whole number: it would lose digits of an identifier.
+    """
     if value == int(value) and abs(value) < 10**_EXACT_DIGITS:
         return str(int(value))
-    shown = repr(value) if abs(value) < 10**_EXACT_DIGITS else f"{value:.5E}"
-    if "e" in shown:
-        shown = f"{value:.5E}"
-    return shown.replace(".", ",")
+    whole = len(str(int(abs(value))))
+    if abs(value) >= _LARGEST_PLAIN or abs(value) < _SMALLEST_PLAIN:
+        mantissa, _, exponent = f"{value:.5E}".partition("E")
+        mantissa = mantissa.rstrip("0").rstrip(".")
+        return f"{mantissa}E{exponent}".replace(".", ",")
+    shown = f"{value:.{max(_GENERAL_WIDTH - whole - 1, 0)}f}"
+    return (shown.rstrip("0").rstrip(".") if "." in shown else shown).replace(".", ",")
 
 
 @lru_cache(maxsize=512)
@@ -98,7 +130,7 @@ def number_text(value: float, code: str) -> str:
     sections = _sections(code)
     if value < 0 and len(sections) > 1:
         section, value = sections[1], -value
-    elif value == 0 and len(sections) > 2:  # noqa: PLR2004 - third section: zero
+    elif value == 0 and len(sections) > 2:
         section = sections[2]
     else:
         section = sections[0]
@@ -183,7 +215,7 @@ def _placed(value: float, tokens: tuple[tuple[str, str], ...], symbols: str) -> 
 
 
 def _whole_part(digits: str, tokens: tuple[tuple[str, str], ...], *, grouped: bool) -> str:
-    """Digits put in their places from the right, literals kept between them; « \\0 » marks the decimal point."""
+    """Digits put in their places from the right, literals kept; a null character marks the decimal point."""
     point = next((i for i, token in enumerate(tokens) if token == ("sym", ".")), None)
     if point is None:
         places = [i for i, (kind, text) in enumerate(tokens) if kind == "sym" and text in "0#?"]
@@ -219,7 +251,7 @@ def _whole_part(digits: str, tokens: tuple[tuple[str, str], ...], *, grouped: bo
 
 
 def date_text(value: date | datetime | time | timedelta, code: str) -> str:
-    """A date or time under its format; without a usable one « jj/mm/aaaa », and the hour when it is not midnight."""
+    """A date or time under its format; else « jj/mm/aaaa », with the hour when it is not midnight."""
     if isinstance(value, timedelta):
         minutes, seconds = divmod(round(value.total_seconds()), 60)
         hours, minutes = divmod(minutes, 60)
@@ -258,13 +290,13 @@ def _dated(value: date | datetime, code: str) -> str:
         r'"([^"]*)"|\\(.)|\[([^\]]*)\]|_.|\*.|(AM/PM|A/P)|(([dmyjahs])\6*)|(.)',
         section,
         re.IGNORECASE | re.DOTALL,
-    ):  # noqa: E501
+    ):
         quoted, escaped, _bracket, half, run, _letter, other = match.groups()
         literal = quoted if quoted is not None else escaped if escaped is not None else other
         if literal is not None:
             out.append(literal)
         elif half:
-            out.append("AM" if moment.hour < 12 else "PM")  # noqa: PLR2004 - noon
+            out.append("AM" if moment.hour < 12 else "PM")
         elif run:
             out.append(_part(moment, run.lower(), section[match.end() :], section[: match.start()]))
     return "".join(out).rstrip("@; ").strip()
@@ -278,14 +310,14 @@ def _part(moment: datetime, run: str, after: str, before: str) -> str:
     ):
         return f"{moment.minute:02d}"
     if letter in "dj":
-        if length > 2:  # noqa: PLR2004 - ddd and dddd are names
+        if length > 2:
             name = _DAYS[moment.weekday()]
-            return name if length > 3 else f"{name[:3]}."  # noqa: PLR2004
+            return name if length > 3 else f"{name[:3]}."
         return f"{moment.day:0{length}d}"
     if letter == "m":
-        if length > 3:  # noqa: PLR2004 - mmmm is the whole name
+        if length > 3:
             return _MONTHS[moment.month - 1]
-        return _SHORT_MONTHS[moment.month - 1] if length == 3 else f"{moment.month:0{length}d}"  # noqa: PLR2004
+        return _SHORT_MONTHS[moment.month - 1] if length == 3 else f"{moment.month:0{length}d}"
     if letter in "ya":
         return f"{moment.year:04d}"
     number = moment.hour if letter == "h" else moment.second

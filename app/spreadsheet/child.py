@@ -63,8 +63,8 @@ def main(connection: Connection, request: Request) -> None:
         connection.send_bytes(END)
     except UserError as error:
         connection.send_bytes(
-            FAILURE + _json({"kind": type(error).__name__, "facts": asdict(error)})
-        )  # type: ignore[call-overload]
+            FAILURE + _json({"kind": type(error).__name__, "facts": dict(vars(error))})
+        )
     except MemoryError:
         failure = ReadingTooHeavy(name, request.memory // 1_000_000)
         connection.send_bytes(
@@ -123,7 +123,7 @@ def _fits(kind: str, extension: str) -> bool:
 
 
 def _unwrap_ole(name: str, data: bytes, password: str | None) -> tuple[str, bytes, bool]:
-    """xls as it is, or the workbook inside an encrypted container."""
+    """Xls as it is, or the workbook inside an encrypted container."""
     import msoffcrypto
     from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
 
@@ -169,7 +169,7 @@ def _text_messages(request: Request, name: str, data: bytes, facts: FileFacts) -
         for _, cells in batch:
             rows += 1
             columns = max(columns, len(cells))
-            if len(accents) < _LISTED and not text.guess.is_sure or len(accents) < 8:  # noqa: PLR2004
+            if (len(accents) < _LISTED and not text.guess.is_sure) or len(accents) < 8:
                 accents.extend(cell for cell in cells if not cell.isascii())
         yield _pack(batch)
     yield FACTS + _json(

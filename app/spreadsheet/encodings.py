@@ -48,7 +48,7 @@ def guess_encoding(data: bytes) -> Guess:
 def _utf16_by_nulls(data: bytes) -> str:
     """UTF-16 without BOM: in French nearly every second byte is null."""
     sample = data[:20_000]
-    if len(sample) < 4 or len(data) % 2:  # noqa: PLR2004 - two characters at least
+    if len(sample) < 4 or len(data) % 2:
         return ""
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     half = len(sample) // 2
@@ -113,7 +113,7 @@ def accents_of(texts: "list[str]", limit: int = 8) -> tuple[str, ...]:
     """Some cells with accents, short enough to be shown beside the choice of encoding."""
     found: dict[str, None] = {}
     for text in texts:
-        if not text.isascii() and len(text) <= 40:  # noqa: PLR2004 - a name or a town, not a note
+        if not text.isascii() and len(text) <= 40:
             found[text] = None
             if len(found) >= limit:
                 break

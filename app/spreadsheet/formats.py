@@ -1,12 +1,14 @@
-"""What a file is, judged by its first bytes, never by its name; and the bombs refused before any parser sees them."""
+"""What a file is, judged by its first bytes, never by its name; bombs are refused before any parser."""
 
 import io
 import stat
 import zipfile
+import zlib
 from pathlib import Path
 
 from app.core.errors.files import (
     ArchiveNotOneList,
+    EncryptionUnsupported,
     FileDamaged,
     FileEmpty,
     FileLocked,
@@ -17,6 +19,7 @@ from app.core.errors.files import (
     FormatUnknown,
     NotAFile,
     PasswordNeeded,
+    PasswordWrong,
 )
 
 MEGABYTE = 1_000_000
@@ -27,7 +30,7 @@ _LARGEST_RATIO = 200
 _RATIO_COUNTS_ABOVE = 5 * MEGABYTE
 _MOST_MEMBERS = 10_000
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OTHER_MAGIC = {
     b"%PDF": "pdf",
@@ -74,7 +77,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def format_of(name: str, data: bytes) -> str:
-    """xlsx (or xlsm), xlsb, ods, zip, ole (xls or encrypted), csv.
+    """Xlsx (or xlsm), xlsb, ods, zip, ole (xls or encrypted), csv.
 
     Raises:
         FormatUnknown: a page, a picture, a document…
@@ -86,7 +89,7 @@ def format_of(name: str, data: bytes) -> str:
         raise FormatUnknown(name, "owner_file")
     if head.startswith(_ZIP):
         return _zip_format(name, data)
-    if head.startswith(_OLE):
+    if head.startswith(OLE_MAGIC):
         return "ole"
     if head[:2] == b"\x09\x08" or head[:4] in (
         b"\x09\x00\x04\x00",
@@ -122,6 +125,7 @@ def _zip_format(name: str, data: bytes) -> str:
     if "mimetype" in names:
         kind = _mimetype(name, data)
         if "spreadsheet" in kind:
+            _refuse_encrypted_ods(name, data)
             return "ods"
         raise FormatUnknown(name, "word" if "text" in kind else "other")
     if any(member.startswith("xl/") and member.endswith("workbook.bin") for member in lowered):
@@ -146,7 +150,14 @@ def check_zip(name: str, data: bytes) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        ValueError,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        zlib.error,
+    ) as error:
         raise FileDamaged(name) from error
     total = sum(member.file_size for member in members)
     if total > _LARGEST_UNPACKED or len(members) > _MOST_MEMBERS:
@@ -158,11 +169,39 @@ def check_zip(name: str, data: bytes) -> list[zipfile.ZipInfo]:
     return members
 
 
+def _refuse_encrypted_ods(name: str, data: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            manifest = (
+                archive.read("META-INF/manifest.xml")
+                if "META-INF/manifest.xml" in archive.namelist()
+                else b""
+            )
+    except (
+        zipfile.BadZipFile,
+        RuntimeError,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        zlib.error,
+    ) as error:
+        raise FileDamaged(name) from error
+    if b"encryption-data" in manifest:
+        raise EncryptionUnsupported(name)
+
+
 def _mimetype(name: str, data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("mimetype") as member:
             return member.read(200).decode("ascii", "replace")
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        RuntimeError,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        zlib.error,
+    ) as error:
         raise FileDamaged(name) from error
 
 
@@ -185,7 +224,14 @@ def only_list_of(name: str, data: bytes, password: str | None) -> tuple[str, byt
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(lists[0]) as member:
             inside = member.read(lists[0].file_size + 1)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        RuntimeError,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        zlib.error,
+    ) as error:
         raise FileDamaged(name) from error
     if not inside:
         raise FileEmpty(name)
@@ -193,11 +239,7 @@ def only_list_of(name: str, data: bytes, password: str | None) -> tuple[str, byt
 
 
 def _unlock_member(name: str, data: bytes, member: str, password: str | None) -> bytes:
-    import zlib
-
     import pyzipper
-
-    from app.core.errors.files import PasswordWrong
 
     if password is None:
         raise PasswordNeeded(name)

@@ -35,10 +35,8 @@ def read_table(
 ) -> Table:
     """Read the list at ``path``; every cell is the text the user sees in the spreadsheet.
 
-    Args:
-        header_row: number of the header row, 0 for « no header », None to find it.
-        progress: called with the number of rows read so far.
-        cancelled: asked every 50 ms.
+    ``header_row`` is the number of the header row, 0 for « no header », None to find it; ``progress`` is
+    called with the number of rows read so far; ``cancelled`` is asked every 50 ms.
 
     Raises:
         UserError: one of core.errors.files.

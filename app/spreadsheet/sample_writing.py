@@ -1,9 +1,10 @@
-"""A workbook as a vendor's support sends it: typed cells, number formats, titles above the header. For samples only."""
+"""A workbook as a vendor's support sends it: typed cells and number formats. For samples only."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ def write_typed_workbook(path: Path, sheet_name: str, rows: Iterable[Sequence[Ce
         cells = []
         for value in row:
             shown = value if isinstance(value, ShownAs) else None
-            cell = WriteOnlyCell(sheet, shown.value if shown else value)
+            bare: Any = shown.value if shown else value
+            cell = WriteOnlyCell(sheet, bare)
             if shown:
                 cell.number_format = shown.number_format
             elif isinstance(value, date):

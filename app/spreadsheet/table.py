@@ -65,7 +65,7 @@ class FileFacts:
     @classmethod
     def from_json(cls, plain: dict[str, Any]) -> "FileFacts":
         """Back from ``to_json``."""
-        known = {
+        known: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in plain.items()
         }
         known["sheets"] = tuple(SheetFacts(**sheet) for sheet in plain.get("sheets", ()))

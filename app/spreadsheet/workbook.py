@@ -21,6 +21,7 @@ from python_calamine import (
 from app.core.errors.files import (
     FileDamaged,
     FileSuspicious,
+    FormatUnknown,
     NoTable,
     PasswordNeeded,
     SheetMissing,
@@ -28,6 +29,7 @@ from app.core.errors.files import (
 from app.core.header_row import column_letters, find_header
 from app.core.table import RawRow
 from app.spreadsheet.cell_text import date_text, general, is_date_format, number_text
+from app.spreadsheet.formats import OLE_MAGIC
 from app.spreadsheet.table import SheetFacts
 from app.spreadsheet.xlsx_parts import Extras, read_extras
 
@@ -92,7 +94,7 @@ def _text(value: Any) -> str:
     """A cell without a telling format."""
     kind = value.__class__
     if kind is float:
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else general(value)  # noqa: PLR2004
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else general(value)
     if kind is date:
         return f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
     if kind is bool:
@@ -113,6 +115,8 @@ def open_workbook(name: str, data: bytes, file_format: str, sheet: str | None) -
     except PasswordError as error:
         raise PasswordNeeded(name) from error
     except CalamineError as error:
+        if file_format == "xls" and not data.startswith(OLE_MAGIC):
+            raise FormatUnknown(name, "old_excel") from error  # Excel 2 to 4, before 1993
         raise FileDamaged(name) from error
     metadata = [meta for meta in workbook.sheets_metadata if meta.typ is SheetTypeEnum.WorkSheet]
     if sheet is not None and sheet not in {meta.name for meta in metadata}:

@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from app.core.errors.files import FileNotWritten
 
@@ -59,7 +60,7 @@ def _write_xlsx(path: Path, headers: Sequence[str], rows: Iterable[Sequence[str]
     sheet = workbook.create_sheet("Liste")
     sheet.freeze_panes = "A2"
 
-    def cells(texts: Sequence[str]) -> list[WriteOnlyCell]:
+    def cells(texts: Sequence[str]) -> list[Any]:
         made = []
         for text in texts:
             cell = WriteOnlyCell(sheet, _ILLEGAL.sub(" ", text))

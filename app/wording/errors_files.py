@@ -2,15 +2,22 @@
 
 from app.core.errors import files
 from app.wording.explanations import Explanation, explain
-from app.wording.french import count, number, size_bytes
+from app.wording.french import count, number, size_bytes, typeset
 
-_SAVE_AS = "Ouvrez-le dans Excel ou LibreOffice, enregistrez-le au format « .xlsx », puis choisissez ce nouveau fichier."
+_SAVE_AS = (
+    "Ouvrez-le dans Excel ou LibreOffice, enregistrez-le au format « .xlsx », "
+    "puis choisissez ce nouveau fichier."
+)
 _ASK_AGAIN = "Demandez à nouveau ce fichier à celui qui vous l’a envoyé, ou refaites l’export."
+
+
+def _texts(what: str, why: str = "", what_to_do: str = "") -> Explanation:
+    return Explanation(typeset(what), typeset(why), typeset(what_to_do))
 
 
 @explain.register
 def _(error: files.FileMissing) -> Explanation:
-    return Explanation(
+    return _texts(
         f"Le fichier « {error.name} » n’existe plus à cet endroit.",
         "Il a peut-être été déplacé, renommé ou supprimé.",
         "Choisissez-le à nouveau.",
@@ -20,12 +27,12 @@ def _(error: files.FileMissing) -> Explanation:
 @explain.register
 def _(error: files.NotAFile) -> Explanation:
     if error.kind == "folder":
-        return Explanation(
+        return _texts(
             f"« {error.name} » est un dossier.",
             "",
             "Ouvrez ce dossier, puis choisissez la liste elle-même.",
         )
-    return Explanation(
+    return _texts(
         f"« {error.name} » n’est pas un fichier ordinaire.",
         "",
         "Choisissez un fichier enregistré sur le disque.",
@@ -34,7 +41,7 @@ def _(error: files.NotAFile) -> Explanation:
 
 @explain.register
 def _(error: files.FileLocked) -> Explanation:
-    return Explanation(
+    return _texts(
         f"Le fichier « {error.name} » ne peut pas être ouvert.",
         "Il est peut-être ouvert dans Excel, ou vous n’avez pas le droit de le lire.",
         "Fermez-le dans Excel, ou enregistrez une copie sur le bureau, puis choisissez-la.",
@@ -43,7 +50,7 @@ def _(error: files.FileLocked) -> Explanation:
 
 @explain.register
 def _(error: files.FileUnreadable) -> Explanation:
-    return Explanation(
+    return _texts(
         f"Le fichier « {error.name} » n’a pas pu être lu.",
         f"Le disque ou le réseau a répondu : {error.reason}." if error.reason else "",
         "Copiez-le sur le bureau de cet ordinateur, puis choisissez cette copie.",
@@ -52,19 +59,26 @@ def _(error: files.FileUnreadable) -> Explanation:
 
 @explain.register
 def _(error: files.FileEmpty) -> Explanation:
-    return Explanation(f"Le fichier « {error.name} » est vide.", "", _ASK_AGAIN)
+    return _texts(f"Le fichier « {error.name} » est vide.", "", _ASK_AGAIN)
 
 
 _KINDS = {
     "html": ("c’est une page web enregistrée sous le nom d’une liste", _SAVE_AS),
     "spreadsheetml": ("c’est un ancien format d’Excel, écrit en XML", _SAVE_AS),
     "xml": ("c’est un fichier XML, pas un tableau", _SAVE_AS),
-    "pdf": ("c’est un document PDF : ses lignes ne peuvent pas être lues sûrement", "Demandez la liste au format Excel ou CSV."),
+    "pdf": (
+        "c’est un document PDF : ses lignes ne peuvent pas être lues sûrement",
+        "Demandez la liste au format Excel ou CSV.",
+    ),
     "image": ("c’est une image", "Demandez la liste au format Excel ou CSV."),
     "word": ("c’est un document de traitement de texte", "Demandez la liste au format Excel ou CSV."),
+    "old_excel": ("c’est un classeur d’avant Excel 5, un format de 1993", _SAVE_AS),
     "access": ("c’est une base Access", "Exportez la table au format Excel, puis choisissez ce fichier."),
     "numbers": ("c’est un fichier Numbers", "Dans Numbers, choisissez « Exporter vers », puis « Excel »."),
-    "owner_file": ("c’est le fichier de travail qu’Excel crée pendant qu’une liste est ouverte", "Choisissez la liste elle-même, sans « ~$ » devant son nom."),
+    "owner_file": (
+        "c’est le fichier de travail qu’Excel crée pendant qu’une liste est ouverte",
+        "Choisissez la liste elle-même, sans « ~$ » devant son nom.",
+    ),
 }  # fmt: skip
 
 
@@ -77,7 +91,7 @@ def _(error: files.FormatUnknown) -> Explanation:
             "Demandez la liste au format Excel, LibreOffice ou CSV.",
         ),
     )
-    return Explanation(
+    return _texts(
         f"Le fichier « {error.name} » n’est pas une liste lisible.",
         f"{why[0].upper()}{why[1:]}.",
         what_to_do,
@@ -86,7 +100,7 @@ def _(error: files.FormatUnknown) -> Explanation:
 
 @explain.register
 def _(error: files.FileDamaged) -> Explanation:
-    return Explanation(
+    return _texts(
         f"Le fichier « {error.name} » est abîmé ou incomplet.",
         "La copie ou le téléchargement s’est peut-être arrêté en route.",
         _ASK_AGAIN,
@@ -95,7 +109,7 @@ def _(error: files.FileDamaged) -> Explanation:
 
 @explain.register
 def _(error: files.PasswordNeeded) -> Explanation:
-    return Explanation(
+    return _texts(
         f"Le fichier « {error.name} » est protégé par un mot de passe.",
         "",
         "Saisissez ce mot de passe. Il sert seulement à ouvrir la liste et n’est pas gardé.",
@@ -104,7 +118,7 @@ def _(error: files.PasswordNeeded) -> Explanation:
 
 @explain.register
 def _(error: files.PasswordWrong) -> Explanation:
-    return Explanation(
+    return _texts(
         f"Ce mot de passe n’ouvre pas « {error.name} ».",
         "Les majuscules et les minuscules comptent.",
         "Saisissez-le à nouveau, ou demandez-le à celui qui vous a envoyé la liste.",
@@ -113,25 +127,27 @@ def _(error: files.PasswordWrong) -> Explanation:
 
 @explain.register
 def _(error: files.EncryptionUnsupported) -> Explanation:
-    return Explanation(
+    return _texts(
         f"La protection de « {error.name} » ne peut pas être ouverte ici.",
         "Elle est d’un genre ancien ou rare.",
-        "Ouvrez le fichier dans Excel ou LibreOffice, enregistrez-le sans mot de passe, puis choisissez cette copie.",
+        "Ouvrez le fichier dans Excel ou LibreOffice, enregistrez-le sans mot de passe, "
+        "puis choisissez cette copie.",
     )
 
 
 @explain.register
 def _(error: files.FileTooBig) -> Explanation:
-    return Explanation(
+    return _texts(
         f"Le fichier « {error.name} » est trop gros pour une liste de patients.",
         f"Il fait {size_bytes(error.size)} ; la limite est de {size_bytes(error.limit)}.",
-        "Gardez seulement les colonnes utiles (nom, prénom, date de naissance, adresse, courriel), puis recommencez.",
+        "Gardez seulement les colonnes utiles (nom, prénom, date de naissance, adresse, courriel), "
+        "puis recommencez.",
     )
 
 
 @explain.register
 def _(error: files.FileSuspicious) -> Explanation:
-    return Explanation(
+    return _texts(
         f"Le fichier « {error.name} » n’a pas été ouvert, par prudence.",
         "Son contenu deviendrait démesuré : ce n’est pas une liste de patients ordinaire.",
         _ASK_AGAIN,
@@ -140,7 +156,7 @@ def _(error: files.FileSuspicious) -> Explanation:
 
 @explain.register
 def _(error: files.ReadingTooLong) -> Explanation:
-    return Explanation(
+    return _texts(
         f"La lecture de « {error.name} » a été arrêtée au bout de {count(error.seconds, 'seconde')}.",
         "Une liste de 300 000 patients se lit en quelques secondes.",
         _SAVE_AS,
@@ -149,7 +165,7 @@ def _(error: files.ReadingTooLong) -> Explanation:
 
 @explain.register
 def _(error: files.ReadingTooHeavy) -> Explanation:
-    return Explanation(
+    return _texts(
         f"La lecture de « {error.name} » a été arrêtée : elle demandait trop de mémoire.",
         f"Elle dépassait {number(error.megabytes)} Mo. Le tableau contient peut-être des millions de cases vides.",
         "Copiez seulement les lignes et les colonnes utiles dans un nouveau classeur, puis choisissez-le.",
@@ -158,7 +174,7 @@ def _(error: files.ReadingTooHeavy) -> Explanation:
 
 @explain.register
 def _(error: files.ReaderDied) -> Explanation:
-    return Explanation(
+    return _texts(
         f"Le fichier « {error.name} » n’a pas pu être lu.",
         "Son contenu est mal formé. Rien n’a été modifié.",
         _SAVE_AS,
@@ -167,7 +183,7 @@ def _(error: files.ReaderDied) -> Explanation:
 
 @explain.register
 def _(error: files.SheetMissing) -> Explanation:
-    return Explanation(
+    return _texts(
         f"Le classeur « {error.name} » n’a pas de feuille « {error.sheet} ».",
         "",
         "Choisissez une autre feuille.",
@@ -176,7 +192,7 @@ def _(error: files.SheetMissing) -> Explanation:
 
 @explain.register
 def _(error: files.NoTable) -> Explanation:
-    return Explanation(
+    return _texts(
         f"Le fichier « {error.name} » ne contient aucune ligne.",
         "La liste est peut-être dans un autre fichier.",
         "Ouvrez-le pour vérifier, ou choisissez un autre fichier.",
@@ -186,7 +202,7 @@ def _(error: files.NoTable) -> Explanation:
 @explain.register
 def _(error: files.ArchiveNotOneList) -> Explanation:
     found = "aucune liste" if error.lists == 0 else count(error.lists, "liste")
-    return Explanation(
+    return _texts(
         f"L’archive « {error.name} » contient {found}.",
         "Une seule liste peut être lue à la fois.",
         "Ouvrez l’archive, puis choisissez le fichier de la liste.",
@@ -195,7 +211,7 @@ def _(error: files.ArchiveNotOneList) -> Explanation:
 
 @explain.register
 def _(error: files.NotText) -> Explanation:
-    return Explanation(
+    return _texts(
         f"Le fichier « {error.name} » n’est pas du texte.",
         f"La ligne {number(error.line)} contient des caractères qu’aucune liste ne contient.",
         _ASK_AGAIN,
@@ -204,7 +220,7 @@ def _(error: files.NotText) -> Explanation:
 
 @explain.register
 def _(error: files.LineEndless) -> Explanation:
-    return Explanation(
+    return _texts(
         f"Le fichier « {error.name} » ne se découpe pas en lignes.",
         f"Vers la ligne {number(error.line)}, une case ne finit pas : un guillemet est sans doute resté ouvert.",
         "Corrigez ce guillemet, ou demandez la liste au format Excel.",
@@ -213,7 +229,7 @@ def _(error: files.LineEndless) -> Explanation:
 
 @explain.register
 def _(error: files.EncodingWrong) -> Explanation:
-    return Explanation(
+    return _texts(
         f"Le fichier « {error.name} » n’est pas écrit de cette façon.",
         f"Certains de ses caractères n’existent pas dans le codage « {error.encoding} ».",
         "Choisissez un autre codage.",
@@ -222,7 +238,7 @@ def _(error: files.EncodingWrong) -> Explanation:
 
 @explain.register
 def _(error: files.TooManyRows) -> Explanation:
-    return Explanation(
+    return _texts(
         f"Le fichier « {error.name} » a plus de {number(error.limit)} lignes.",
         "Aucune liste de patients n’est aussi longue.",
         "Vérifiez que c’est le bon fichier.",
@@ -231,7 +247,7 @@ def _(error: files.TooManyRows) -> Explanation:
 
 @explain.register
 def _(error: files.ColumnRefused) -> Explanation:
-    return Explanation(
+    return _texts(
         f"La colonne « {error.header} » n’est pas importée.",
         "Elle n’est pas utile à la lettre, et ne doit pas s’y retrouver.",
         "Si elle est vraiment nécessaire, indiquez pourquoi : la raison sera gardée dans le dossier.",
@@ -240,14 +256,14 @@ def _(error: files.ColumnRefused) -> Explanation:
 
 @explain.register
 def _(_error: files.NoNameColumn) -> Explanation:
-    return Explanation(
+    return _texts(
         "Aucune colonne ne donne le nom des patients.", "", "Indiquez vous-même la colonne du nom."
     )
 
 
 @explain.register
 def _(_error: files.NoReachColumn) -> Explanation:
-    return Explanation(
+    return _texts(
         "Aucune colonne ne ressemble à une adresse.",
         "",
         "Indiquez vous-même la colonne du courriel ou celle de l’adresse postale.",
@@ -256,7 +272,7 @@ def _(_error: files.NoReachColumn) -> Explanation:
 
 @explain.register
 def _(error: files.FileNotWritten) -> Explanation:
-    return Explanation(
+    return _texts(
         f"Le fichier « {error.name} » n’a pas pu être écrit.",
         f"Le disque a répondu : {error.reason}." if error.reason else "",
         "Fermez ce fichier s’il est ouvert dans Excel, ou choisissez un autre dossier.",
@@ -265,7 +281,7 @@ def _(error: files.FileNotWritten) -> Explanation:
 
 @explain.register
 def _(_error: files.ReasonNeeded) -> Explanation:
-    return Explanation(
+    return _texts(
         "Il faut une raison.",
         "Chaque personne à qui l’on n’écrit pas doit figurer au dossier avec un motif.",
         "Indiquez en quelques mots pourquoi, puis confirmez.",
