@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QUrl
-from PySide6.QtGui import QColor, QHideEvent, QImage, QPalette, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QHideEvent, QImage, QPalette, QPixmap, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
@@ -29,12 +29,17 @@ class OfflineBrowser(QTextBrowser):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._blank = QImage(1, 1, QImage.Format.Format_ARGB32)
+        self._blank.fill(Qt.GlobalColor.transparent)
         self.setOpenLinks(False)
         self.setOpenExternalLinks(False)
 
     @override
     def loadResource(self, type: int, name: QUrl | str) -> object:
-        return None
+        # nothing at all would make Qt look for a file of this name by itself
+        if type == QTextDocument.ResourceType.ImageResource.value:
+            return self._blank
+        return ""
 
 
 class PaperView(QScrollArea):
