@@ -88,7 +88,11 @@ def check_person(recipient: Recipient, channel: Channel, letter_date: date) -> I
     if written and recipient.deceased:
         yield Issue("letter_19_deceased", Level.BLOCKING, recipient.row, "deceased")
     age = recipient.age_on(letter_date)
-    if written and age is not None and age >= 16 and recipient.is_minor_on(letter_date):
+    is_minor = recipient.is_minor_on(letter_date)
+    if written and is_minor and recipient.has_annotations:
+        # the letter offers the parents to hear a remark that may be about care the minor kept from them
+        yield Issue("letter_19_minor_remark", Level.CHECK, recipient.row, "birth_date")
+    elif written and age is not None and age >= 16 and is_minor:
         # L. 1111-5 CSP lets a minor keep care from the parents; only the practice knows
         yield Issue("letter_19_minor_16", Level.INFO, recipient.row, "birth_date", {"age": age})
 

@@ -20,7 +20,9 @@ from app.letters.shape import written_text
 from app.letters.values import Value
 
 #: remarks that a letter to a family answers by its very nature
-_ABOUT_THE_LIVING = frozenset({"letter_19_deceased", "letter_19_minor_16"})
+_ABOUT_THE_LIVING = frozenset(
+    {"letter_19_deceased", "letter_19_minor_16", "letter_19_minor_remark"}
+)
 TRIAL_CODE = "2222-2222-2"
 _PRINTED = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _FEWEST_WORDS = 3

@@ -399,6 +399,11 @@ TEXTS: Mapping[str, tuple[str, str, str]] = {
         "Une lettre blesserait ses proches.",
         "Retirez-la de l’envoi.",
     ),
+    "letter_19_minor_remark": (
+        "Ce patient est mineur, et une remarque de son dossier est concernée.",
+        "La lettre propose à ses représentants d’en connaître le contenu.",
+        "Demandez au médecin s’il faut écrire, ou remettre la lettre en main propre.",
+    ),
     "letter_19_minor_16": (
         "Ce patient a {age} ans : la lettre va à ses représentants légaux.",
         "Certains soins sont confidentiels à cet âge.",

@@ -377,6 +377,11 @@ def test_the_birth_date_is_never_repeated(written: str) -> None:
         ("letter_19_hand_over", {"restriction": Restriction.HAND_OVER}, Channel.PAPER),
         ("letter_19_deceased", {"deceased": True}, Channel.PAPER),
         ("letter_19_excluded", {"excluded": ExclusionReason.DUPLICATE}, Channel.EMAIL),
+        (
+            "letter_19_minor_remark",
+            {"birth_date": date(2015, 5, 1), "has_annotations": True},
+            Channel.PAPER,
+        ),
         ("letter_19_minor_16", {"birth_date": date(2009, 5, 1)}, Channel.PAPER),
         (
             "letter_18_address_incomplete",
