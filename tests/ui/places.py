@@ -59,11 +59,7 @@ def spoken_name(widget: QWidget) -> str:
     """What a screen reader calls the control."""
     interface = QAccessible.queryAccessibleInterface(widget)
     if isinstance(widget, QComboBox):  # on Linux Qt answers the value, the label is a relation
-        labels = [
-            related.text(QAccessible.Text.Name)
-            for related, _ in _relations(interface)
-            if related is not None
-        ]
+        labels = [related.text(QAccessible.Text.Name) for related, _ in _relations(interface)]
         return labels[0] if labels else widget.accessibleName()
     return interface.text(QAccessible.Text.Name)
 
