@@ -2,6 +2,9 @@
 
 import socket
 import ssl
+import subprocess
+import sys
+from functools import lru_cache
 from pathlib import Path
 
 from app.core.errors import UserError
@@ -30,6 +33,10 @@ _FAULTS = {
     62: CertificateFault.WRONG_NAME,
     64: CertificateFault.WRONG_NAME,
 }
+_KEYCHAINS = (
+    "/System/Library/Keychains/SystemRootCertificates.keychain",
+    "/Library/Keychains/System.keychain",  # what an administrator added
+)
 _NOT_TLS = ("WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST", "RECORD_LAYER_FAILURE")
 
 
@@ -40,12 +47,23 @@ def client_context(ca_file: str = "") -> ssl.SSLContext:
         AuthorityFileUnreadable: the file holds no usable certificate.
     """
     context = ssl.create_default_context()
+    if sys.platform == "darwin" and not context.cert_store_stats()["x509_ca"]:
+        context.load_verify_locations(cadata=_keychain_authorities())
     if ca_file:
         try:
             context.load_verify_locations(cafile=ca_file)
         except (OSError, ssl.SSLError) as error:
             raise AuthorityFileUnreadable(Path(ca_file).name) from error
     return context
+
+
+@lru_cache(maxsize=1)
+def _keychain_authorities() -> str:
+    """The Mac's own authorities as PEM: OpenSSL inside an application bundle knows none of them."""
+    command = ["/usr/bin/security", "find-certificate", "-a", "-p", *_KEYCHAINS]
+    return subprocess.run(  # noqa: S603 - a fixed command of the system
+        command, capture_output=True, text=True, check=True, timeout=30
+    ).stdout
 
 
 def resolve(host: str, port: int) -> None:

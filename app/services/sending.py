@@ -14,7 +14,7 @@ from datetime import timedelta
 from app.core.campaign import Channel, DeliveryStatus
 from app.core.clock import Clock, SystemClock
 from app.core.errors import BugError, UserError
-from app.core.errors.storage import CampaignDoubtful
+from app.core.errors.storage import CampaignClosed, CampaignDoubtful
 from app.core.mail_account import MailAccount
 from app.core.pacing import Pacer
 from app.mail.message import EntitySigner, MessageBuilder, Sender
@@ -37,7 +37,7 @@ from app.services.sending_events import (
 )
 from app.services.sending_lane import Lane, LaneTools, Renderer
 from app.services.sending_traffic import Traffic
-from app.storage.campaign_file import CampaignFile
+from app.storage.campaign_file import CLOSED_SETTING, CampaignFile
 
 __all__ = [
     "CanaryReached",
@@ -126,10 +126,13 @@ class SendingRun:
 
         Raises:
             CampaignDoubtful: a copied or restored campaign that nobody confirmed.
+            CampaignClosed: the practice closed it.
         """
         file = self._file
         if file.is_doubtful:
-            raise CampaignDoubtful(file.folder.name, ())
+            raise CampaignDoubtful(file.folder.name, file.doubts(self._clock.now()))
+        if file.setting(CLOSED_SETTING) is not None:
+            raise CampaignClosed(file.folder.name)
         found = file.recover_after_crash(self._clock.now())
         if found.reopened or found.uncertain:
             yield Recovered(found.reopened, found.uncertain)

@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from app.core.campaign import DeliveryStatus
+from app.core.campaign import DeliveryStatus, Reply
+from app.core.errors.storage import CampaignClosed, CampaignDoubtful
 from app.core.mail_account import MailAccount
 from app.services.control import Control
 from app.services.other_roads import Exported, mss_address, write_eml_files, write_mss_list
-from tests.support.campaigns import FixedClock, make_campaign
+from app.services.refused_rows import write_refused_rows
+from app.services.sending import SendingRun, smtp_transports
+from app.storage.campaign_file import CLOSED_SETTING
+from tests.support.campaigns import NOW, FixedClock, make_campaign
 from tests.support.sending import plain_renderer
 
 ACCOUNT = MailAccount("contact@cabinet-exemple.fr", "smtp.cabinet-exemple.fr", 465)
@@ -60,3 +64,32 @@ def test_the_list_for_the_mssante_software(tmp_path: Path) -> None:
 )
 def test_what_is_no_ins_gets_no_address(wrong: str) -> None:
     assert mss_address(wrong) == ""
+
+
+def test_the_refused_rows_are_written_with_their_reason(tmp_path: Path) -> None:
+    path = tmp_path / "refus.csv"
+    with make_campaign(tmp_path, 3, letters=True) as file:
+        file.claim_next(NOW)
+        reply = Reply(552, "Boite du destinataire pleine", "5.1.1")
+        file.move(1, DeliveryStatus.REJECTED, now=NOW, reply=reply)
+        assert write_refused_rows(file, path) == 1
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        header, row = csv.reader(stream, delimiter=";")
+    told = dict(zip(header, row, strict=True))
+    assert told["Ligne"] == "2"
+    assert told["Motif"] == "boîte pleine"
+    assert told["État de la lettre"] == "Refusée"
+    assert told["Réponse du serveur"] == "552 5.1.1 Boite du destinataire pleine"
+
+
+@pytest.mark.parametrize("setting", ["closed", "doubtful"])
+def test_nothing_leaves_a_closed_campaign(setting: str, tmp_path: Path) -> None:
+    with make_campaign(tmp_path, 2, letters=True) as file:
+        if setting == "doubtful":
+            file._shared.doubts = ("other_copy",)
+        else:
+            file.set_setting(CLOSED_SETTING, NOW.isoformat())
+        run = SendingRun(file, smtp_transports(ACCOUNT), plain_renderer, ACCOUNT)
+        with pytest.raises((CampaignClosed, CampaignDoubtful)):
+            list(run.run(Control()))
+        assert {letter.status for letter in file.deliveries()} == {DeliveryStatus.PENDING}
