@@ -113,6 +113,7 @@ def create_campaign(
         campaign_file.save_incident(incident, now)
     keep_key(credentials, campaign.id, key)
     remember(campaign_file, clock)
+    campaign_file.hand_over()
     return campaign_file, code
 
 
@@ -178,6 +179,7 @@ def open_with_doubts(
             credentials.delete(_next_name(header.campaign_id))
     doubts = campaign_file.doubts((clock or SystemClock()).now())
     remember(campaign_file, clock)
+    campaign_file.hand_over()
     return Opened(campaign_file, doubts)
 
 
@@ -282,6 +284,7 @@ def change_key(
         credentials.delete(_next_name(campaign_id))
     reopened = CampaignFile.open(folder, key)
     reopened.doubts(now)
+    reopened.hand_over()
     return reopened, NewSecrets(code, kept)
 
 

@@ -82,7 +82,8 @@ def purge(
     Raises:
         BugError: no credential store and no ``code``; nothing was changed.
         DiskFull, WriteFailed: the names are still there, or ``is_unfinished`` says so.
-        ExportNotWritten: everything is erased, only the certificate could not be written.
+        ExportNotWritten: everything is erased, the file is closed, only the certificate could not be written:
+            open the campaign again, then ``write_certificate``.
     """
     now = (clock or SystemClock()).now()
     if code is None and not credentials.is_available():
@@ -102,16 +103,39 @@ def purge(
     for leftover in fresh.folder.glob(f"{DATABASE_FILE}.*"):
         leftover.unlink()
     _, head_after = fresh.chain_head()
-    facts_for_paper = PurgeFacts(
-        fresh.campaign, fresh.practice(), people, now, head_before, head_after
-    )
     try:
-        replace_file(certificate_path, certificate(facts_for_paper).pdf(now))
-    except OSError as error:
-        raise ExportNotWritten(str(certificate_path)) from error
-    remember(fresh, clock)
+        write_certificate(fresh, certificate_path)
+        remember(fresh, clock)
+    except BaseException:
+        fresh.close()
+        raise
     result = PurgeResult(people, head_before, head_after, secrets.recovery_code, certificate_path)
     return fresh, result
+
+
+def write_certificate(campaign_file: CampaignFile, path: Path) -> None:
+    """The certificate of a purge that took place, as often as wanted.
+
+    Raises:
+        ExportNotWritten: the place refuses.
+        BugError: nothing was purged.
+    """
+    event = next(campaign_file.events(kind="names_purged"), None)
+    if event is None:
+        raise BugError("there is no purge to certify")
+    _, head = campaign_file.chain_head()
+    facts = PurgeFacts(
+        campaign_file.campaign,
+        campaign_file.practice(),
+        int(event.facts["people"]),
+        event.at,
+        str(event.facts["head_before"]),
+        head,
+    )
+    try:
+        replace_file(path, certificate(facts).pdf(event.at))
+    except OSError as error:
+        raise ExportNotWritten(str(path)) from error
 
 
 def _reasons(campaign_file: CampaignFile) -> Mapping[int, ExclusionReason]:

@@ -141,7 +141,7 @@ class CampaignFile(Names):
             raise
         if header.next_fingerprint:
             write_header(path, header.settled_on(fingerprint(key)))
-        opened._thread = None
+        opened.hand_over()
         return opened
 
     def _check_identity(self, header: Header) -> None:
@@ -313,6 +313,7 @@ class CampaignFile(Names):
         last = self.last_event_at()
         if last is not None and now < last - CLOCK_TOLERANCE:
             found.append("clock_back")
+        self._ledger.forget_before(to_micros(now))
         self._shared.doubts = tuple(found)
         return self._shared.doubts
 

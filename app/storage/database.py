@@ -143,6 +143,10 @@ class Database:
         elif self._thread != current:
             raise BugError("one connection per thread: use reopen() in the other thread")
 
+    def hand_over(self) -> None:
+        """The next thread that uses it owns it: after opening in a worker, before the window takes it."""
+        self._thread = None
+
     def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         self._check_thread()
         try:

@@ -1,6 +1,5 @@
 """Letters: one row each, one durable move at a time."""
 
-import hashlib
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -319,10 +318,13 @@ class Deliveries(Recipients):
 
         Raises:
             BugError: the move is not allowed.
+            CampaignDoubtful, CampaignClosed: a letter would begin to leave (OPEN, PRINTED).
         """
         with self._writing():
             letter = self.delivery(delivery_id)
             check_move(letter.status, new)
+            if new in (_S.OPEN, _S.PRINTED):
+                self._check_may_leave()
             at = to_micros(now)
             self._move(letter, new, at, reply, sha256, to_optional_micros(retry_at), account)
             moved = self.delivery(delivery_id)
@@ -387,14 +389,6 @@ class Deliveries(Recipients):
                 else:
                     uncertain += 1
         return Recovered(reopened, uncertain)
-
-    def deliveries_sha256(self, run: int) -> str:
-        """SHA-256 over (key, person, channel, code, Message-ID) of a run's letters."""
-        digest = hashlib.sha256()
-        for letter in self.deliveries(run=run):
-            fixed = (letter.id, letter.recipient_id, letter.channel, letter.code, letter.message_id)
-            digest.update("\x1f".join(map(str, fixed)).encode() + b"\x1e")
-        return digest.hexdigest()
 
     def _note_sent(self, account: str, at: int) -> None:
         raise NotImplementedError

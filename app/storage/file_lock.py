@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+import threading
 from pathlib import Path
 from typing import BinaryIO
 
@@ -47,6 +48,7 @@ class FileLock:
             descriptor = os.open(file, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
         except OSError as error:
             raise CampaignReadOnly(folder.name) from error
+        self._counting = threading.Lock()
         self._stream = os.fdopen(descriptor, "r+b", buffering=0)
         self._holders = 1
         try:
@@ -62,7 +64,8 @@ class FileLock:
 
     def share(self) -> None:
         """One more holder inside this program."""
-        self._holders += 1
+        with self._counting:
+            self._holders += 1
 
     @property
     def is_sole(self) -> bool:
@@ -71,9 +74,10 @@ class FileLock:
 
     def release(self) -> bool:
         """One holder fewer; True when it was the last and the lock was given back."""
-        self._holders -= 1
-        if self._holders:
-            return False
+        with self._counting:
+            self._holders -= 1
+            if self._holders:
+                return False
         _give_back(self._stream)
         self._stream.close()
         return True

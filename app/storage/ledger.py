@@ -103,10 +103,6 @@ class Ledger:
             (campaign_id, seen.seq, seen.hash, seen.folder),
         )
 
-    def forget_campaign(self, campaign_id: str) -> None:
-        """Remove a campaign whose folder was deleted."""
-        self._connection.execute("DELETE FROM campaigns WHERE campaign=?", (campaign_id,))
-
     def close(self) -> None:
         """Close the file."""
         self._connection.close()

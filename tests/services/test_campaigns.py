@@ -1,6 +1,7 @@
 """Campaigns from the practice's side: keys, codes, copies, other computers, cuts."""
 
 import shutil
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -206,6 +207,8 @@ def test_five_copies_are_kept_and_one_comes_back_with_a_doubt(tmp_path: Path) ->
     assert back.campaign_file.verify_chain().is_whole
     with pytest.raises(CampaignDoubtful):
         back.campaign_file.claim_next(NOW)
+    with pytest.raises(CampaignDoubtful):
+        back.campaign_file.move(1, DeliveryStatus.PRINTED, now=NOW)
     lane = back.campaign_file.reopen()
     with pytest.raises(CampaignDoubtful):
         lane.claim_next(NOW)
@@ -351,3 +354,16 @@ def repr_all(file: CampaignFile) -> object:
     people = [(p.last_name, p.first_name, p.email, p.address.street) for p in file.recipients()]
     letters = [(item.code, item.status, item.message_id) for item in file.deliveries()]
     return people, letters, file.incident(), [event.hash for event in file.events()]
+
+
+def test_a_campaign_opened_by_a_worker_is_used_by_the_window(tmp_path: Path) -> None:
+    credentials = MemoryCredentials()
+    path, _ = create(tmp_path, credentials)
+    found: list[CampaignFile] = []
+    worker = threading.Thread(  # noqa: TID251 - what is under test
+        target=lambda: found.append(opened(path, credentials).campaign_file)
+    )
+    worker.start()
+    worker.join()
+    assert found[0].count_recipients() == 3
+    found[0].close()
