@@ -54,7 +54,7 @@ def check_letter(letter: LetterText, facts: LetterFacts) -> list[Issue]:
         *length(letter, facts, parts),
         *sentence_length(letter, found),
         *paragraphs(letter),
-        *english(letter),
+        *english(letter, facts),
         *subject(letter),
         *mailbox_view(letter, facts),
         *urgency(letter, found),

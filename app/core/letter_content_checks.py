@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from app.core.incident import Certainty, CnilStatus, ComplaintStatus
 from app.core.issue import Issue, Level
 from app.core.letter_facts import LetterFacts, LetterText, Sections, Sentence, fold
+from app.core.letter_tenses import conditionals
 
 # stems of what can happen to data, folded
 _EVENT = re.compile(
@@ -17,14 +18,13 @@ _DATE = re.compile(
     r"|decembre) \d{4}\b"
 )
 _UNKNOWN_DATE = re.compile(r"date exacte (?:est )?inconnue|date que nous ne connaissons pas")
-_CONDITIONAL = re.compile(r"\b\w{2,}r(?:ait|aient|ions|iez)\b")
-_NOT_CONDITIONAL = re.compile(r"\b(?:trait|retrait|portrait|extrait|attrait|distrait|abstrait)\b")
 _ASSERTED = re.compile(
     r"\b(?:a|ont|avait|avaient|est|sont|etait|etaient) (?:ete )?(?:copie|vole|consulte|publie|extrait|derobe"
-    r"|telecharge|diffuse|divulgue)(?:e|s|es)?\b"
+    r"|telecharge|diffuse|divulgue)(?:e|s|es)?\b|\b(?:est|sont) en vente\b|\bcircule(?:nt)?\b|\bdetient\b"
+    r"|s'est empare"
 )
 _HEDGE = re.compile(
-    r"\b\w+r(?:ait|aient)\b|\baffirm|\bpretend|\bpossible|ni confirme ni ecarte|n'est pas confirme"
+    r"\baffirm|\bpretend|\bpossible|ni confirme ni ecarte|n'est pas confirme"
     r"|\bsi \w|\bselon\b|n'a pas ete etabli"
 )
 _PROMISE = re.compile(
@@ -185,23 +185,25 @@ def certainty(
     told = [s for s in found if s.folded in parts.nature]
     if facts.certainty is Certainty.CONFIRMED:
         for sentence in told:
-            doubt = [
-                w for w in _CONDITIONAL.findall(sentence.folded) if not _NOT_CONDITIONAL.match(w)
-            ]
+            doubt = conditionals(sentence.text)
             if doubt:
                 yield at(
                     "letter_09_doubt_in_confirmed", Level.BLOCKING, letter, sentence, word=doubt[0]
                 )
     elif facts.certainty is Certainty.ALLEGED:
         for sentence in [*told, *(s for s in found if s.folded in parts.part("data"))]:
-            if _ASSERTED.search(sentence.folded) and not _HEDGE.search(sentence.folded):
+            if _ASSERTED.search(sentence.folded) and not _is_hedged(sentence):
                 yield at("letter_09_assertion_in_alleged", Level.BLOCKING, letter, sentence)
-        if not _HEDGE.search(parts.nature):
+        if not any(_is_hedged(sentence) for sentence in told):
             yield issue("letter_09_no_doubt_told", Level.BLOCKING, letter)
         if not _PROMISE.search(parts.whole):
             yield issue("letter_09_no_next_letter", Level.BLOCKING, letter)
     elif "probable" not in parts.nature:
         yield issue("letter_09_probable_not_told", Level.BLOCKING, letter)
+
+
+def _is_hedged(sentence: Sentence) -> bool:
+    return bool(_HEDGE.search(sentence.folded) or conditionals(sentence.text))
 
 
 def senders(letter: LetterText, facts: LetterFacts, parts: Sections) -> Iterator[Issue]:

@@ -64,6 +64,8 @@ class LetterFacts:
     allowed_hosts: frozenset[str] = frozenset()
     #: the practice's name, seen by everybody who sees the mailbox
     sender_name: str = ""
+    #: names of the practice, the vendor, the software: no word of ours
+    proper_names: tuple[str, ...] = ()
     max_words: int = 450
     #: checklist points that this template is exempt from, « 03 »
     waived: frozenset[str] = frozenset()

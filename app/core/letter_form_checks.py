@@ -74,11 +74,13 @@ def paragraphs(letter: LetterText) -> Iterator[Issue]:
         start += len(line) + 1
 
 
-def english(letter: LetterText) -> Iterator[Issue]:
+def english(letter: LetterText, facts: LetterFacts) -> Iterator[Issue]:
     """No English word, except in brackets after the French one: « hameçonnage (phishing) »."""
     start = 0
     for line in letter.body.split("\n"):
         for begin, end in _english_in(line):
+            if any(line[begin:end] in name for name in facts.proper_names):
+                continue
             yield Issue(
                 "letter_11_english",
                 Level.CHECK,

@@ -83,6 +83,12 @@ def letter_facts(
         allowed_phones=frozenset(phones - {""}) | knowledge.official_phones,
         allowed_emails=frozenset(emails - {""}),
         sender_name=str(values["cabinet_nom"]),
+        proper_names=(
+            practice.name,
+            incident.vendor,
+            incident.software,
+            *incident.details.values(),
+        ),
         allowed_hosts=frozenset(hosts - {""}) | knowledge.official_hosts,
         max_words=template.max_words,
         waived=frozenset(template.waived or ()),
@@ -98,6 +104,7 @@ _HOST = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}\b", re.IGNORECASE)
 def _typed_by_the_practice(incident: Incident, practice: Practice) -> str:
     """Facts about the practice and the event: a number or a site in them is no patient's."""
     texts = [practice.contact, practice.opening_hours, practice.foreign_notice]
+    texts += [incident.vendor, incident.software]
     texts += [*incident.measures_taken, *incident.measures_planned, *incident.details.values()]
     return "\n".join(texts)
 

@@ -190,6 +190,9 @@ ALLEGED = "Des informations sur nos patients, dont les vôtres, auraient pu êtr
         "Vos informations ont été copiées.",
         "Une personne a volé votre dossier.",
         "Le fichier est publié.",
+        "Un fichier de nos patients est en vente.",
+        "Une personne détient votre dossier.",
+        "La personne qui entrait ici a copié votre dossier.",
         "Vos données ont été diffusées sur internet.",
     ],
 )
@@ -258,6 +261,11 @@ def test_numbers_and_sites_typed_with_the_facts_are_the_practices_own() -> None:
     )
     changes: dict[str, object] = {"measures_taken": (measure,)}
     assert _remarks(practice=practice, incident_changes=changes) == []
+
+
+def test_the_vendors_name_may_be_english() -> None:
+    changes: dict[str, object] = {"vendor": "Medical Data Cloud", "software": "Dossier.fr"}
+    assert _remarks(incident_changes=changes) == []
 
 
 def test_own_headings_or_none_are_no_fault() -> None:
