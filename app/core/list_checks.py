@@ -170,7 +170,11 @@ class ListChecker:
         again = {row for group in duplicates for row in group.others}
         issues = [issue for group in duplicates for issue in _duplicate_issues(group)]
         for pair in likely:
-            facts: dict[str, str | int] = {"other_row": pair.first, "likeness": pair.likeness, "why": pair.why}
+            facts: dict[str, str | int] = {
+                "other_row": pair.first,
+                "likeness": pair.likeness,
+                "why": pair.why,
+            }
             issues.append(Issue("duplicate_likely", Level.CHECK, pair.second, "last_name", facts))
         issues += _shared("email_shared", "email", self._email_groups, again)
         issues += _shared("phone_shared", "phone", self._phone_groups, again)

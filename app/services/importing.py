@@ -278,7 +278,14 @@ def apply(
     with _without_cycle_search(), campaign_file.transaction():
         if replace_list:
             campaign_file.clear_list()
-        yield from _apply(campaign_file, understanding, control, now)
+        summary: ImportSummary | None = None
+        for event in _apply(campaign_file, understanding, control, now):
+            if isinstance(event, ImportSummary):
+                summary = event
+            else:
+                yield event
+    if summary is not None:  # told once it is on the disk, not before
+        yield summary
 
 
 @dataclass(frozen=True, slots=True)

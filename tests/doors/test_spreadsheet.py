@@ -72,7 +72,7 @@ def test_the_user_overrides_the_encoding(tmp_path: Path) -> None:
 def test_separator_line_quotes_and_lines_in_a_cell(tmp_path: Path) -> None:
     path = tmp_path / "liste.csv"
     path.write_bytes(
-        'sep=;\r\nNom;Adresse\r\n"DU""PONT";"8 rue X\r\n39000 LONS"\r\n;\r\nPETIT;Y\r\n'.encode()
+        b'sep=;\r\nNom;Adresse\r\n"DU""PONT";"8 rue X\r\n39000 LONS"\r\n;\r\nPETIT;Y\r\n'
     )
     table = read_table(path)
     assert cells(table) == [
@@ -244,7 +244,7 @@ def test_reading_can_be_stopped(tmp_path: Path) -> None:
 
 def test_control_characters_are_replaced_and_counted(tmp_path: Path) -> None:
     path = tmp_path / "liste.csv"
-    path.write_bytes("Nom;CP\nDU\x1fRAND;39\x1e000\n".encode())
+    path.write_bytes(b"Nom;CP\nDU\x1fRAND;39\x1e000\n")
     table = read_table(path)
     assert cells(table)[1] == ("DU RAND", "39 000")
     assert table.facts.control_characters == 2

@@ -1,0 +1,43 @@
+"""Rows that cannot be used yet, in the file's own columns plus the reason: to be sent back to the vendor."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.core.issue import Level
+from app.core.recipient import list_and_row
+from app.services.importing import Understanding
+from app.spreadsheet import write_table
+from app.storage.campaign_file import CampaignFile
+from app.wording import describe
+
+REASON_TITLE = "Pourquoi"
+
+
+def export_rows_to_correct(
+    campaign_file: CampaignFile, understanding: Understanding, path: Path
+) -> int:
+    """Write the rows of the last list that hold something to correct; how many.
+
+    The columns never imported (NIR, observations) are left out here too.
+
+    Raises:
+        FileNotWritten
+    """
+    number = len(campaign_file.imports())
+    reasons: dict[int, list[str]] = {}
+    for stored in campaign_file.issues(level=Level.BLOCKING, settled=False):
+        if stored.issue.row is not None:
+            list_number, row = list_and_row(stored.issue.row)
+            if list_number == number:
+                reasons.setdefault(row, []).append(describe(stored.issue).what)
+    kept = [column.index for column in understanding.mapping.columns if column.refusal is None]
+    headers = [understanding.table.headers[index] for index in kept]
+
+    def rows() -> Iterator[list[str]]:
+        for raw_row in understanding.table.rows():
+            if raw_row.number in reasons:
+                cells = raw_row.cells
+                own = [cells[index] if index < len(cells) else "" for index in kept]
+                yield [*own, " ".join(reasons[raw_row.number])]
+
+    return write_table(path, [*headers, REASON_TITLE], rows())
