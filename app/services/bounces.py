@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from app.core.campaign import Channel, Delivery, DeliveryStatus, new_letter_code, read_letter_code
+from app.core.campaign import Channel, Delivery, DeliveryStatus, read_letter_code
 from app.core.clock import Clock, SystemClock
 from app.core.errors.mail import MailboxUnreadable
 from app.core.mail_account import MailAccount
@@ -16,6 +16,8 @@ from app.mail.imap_mailbox import Bookmark, ImapMailbox
 from app.mail.reports import Action, Report, read_report
 from app.mail.saved_messages import read_saved
 from app.services.control import Control
+from app.services.departure import plan_options
+from app.services.planning import move_to_paper
 from app.storage.campaign_file import CampaignFile
 from app.storage.queries import DeliveryQuery
 
@@ -188,34 +190,12 @@ def give_to_paper(
     run: int = 1,
     clock: Clock | None = None,
 ) -> GivenToPaper:
-    """Plan a paper letter for everybody whose e-mail came back or was refused, in one transaction.
-
-    The e-mail letter becomes REPLACED; the paper one has a new code and the same variant.
-    """
-    now = (clock or SystemClock()).now()
-    moved = without = 0
-    with campaign_file.transaction():
-        failed = list(
-            campaign_file.deliveries_with_recipients(*statuses, channel=Channel.EMAIL, run=run)
-        )
-        for letter, person in failed:
-            if not person.address.is_complete():
-                without += 1
-                continue
-            campaign_file.move(letter.id, _S.REPLACED, now=now)
-            code = new_letter_code()
-            while campaign_file.delivery_by_code(code) is not None:
-                code = new_letter_code()
-            paper = Delivery(
-                recipient_id=letter.recipient_id,
-                channel=Channel.PAPER,
-                status=_S.PENDING,
-                code=code,
-                template_id=letter.template_id,
-                run=letter.run,
-            )
-            campaign_file.add_deliveries([paper])
-            moved += 1
-        if moved:
-            campaign_file.append_event("given_to_paper", {"run": run, "count": moved}, now)
-    return GivenToPaper(moved, without)
+    """Plan a paper letter for everybody whose e-mail came back or was refused, in one transaction."""
+    failed = [
+        letter.id for letter in campaign_file.deliveries(*statuses, channel=Channel.EMAIL, run=run)
+    ]
+    moved = move_to_paper(campaign_file, failed, plan_options(campaign_file, None, run), clock)
+    if moved.moved:
+        now = (clock or SystemClock()).now()
+        campaign_file.append_event("given_to_paper", {"run": run, "count": moved.moved}, now)
+    return GivenToPaper(moved.moved, len(moved.without_address))
