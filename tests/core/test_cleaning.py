@@ -1,6 +1,7 @@
 """Cleaning of each kind of cell: what is sure, repaired, doubtful, unusable."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ from app.core.recipient import Civility
 TODAY = date(2026, 3, 2)
 
 
-def told(cleaned: Cleaned[object]) -> tuple[object, str]:
+def told(cleaned: Cleaned[Any]) -> tuple[object, str]:
     return cleaned.value, cleaned.mark.code if cleaned.mark else ""
 
 

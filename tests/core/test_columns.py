@@ -185,10 +185,35 @@ def one(headers: list[str], *cells: str) -> CleanedRow:
 
 def test_a_whole_row() -> None:
     cleaned = one(
-        ["Civ", "Nom", "Nom de naissance", "Prénom", "DDN", "Rue", "CP", "Ville", "Tél", "Mail", "Tutelle", "Tuteur", "Décédé le"],
-        "Mme", "VASSEUR", "Thévenot", "Édith", "11/02/1974", "8 rue de l’Exemple", "1000", "Bourg", "639980001",
-        "edith@boite.example", "tutelle", "UDAF", "",
-    )  # fmt: skip
+        [
+            "Civ",
+            "Nom",
+            "Nom de naissance",
+            "Prénom",
+            "DDN",
+            "Rue",
+            "CP",
+            "Ville",
+            "Tél",
+            "Mail",
+            "Tutelle",
+            "Tuteur",
+            "Décédé le",
+        ],
+        "Mme",
+        "VASSEUR",
+        "Thévenot",
+        "Édith",
+        "11/02/1974",
+        "8 rue de l’Exemple",
+        "1000",
+        "Bourg",
+        "639980001",
+        "edith@boite.example",
+        "tutelle",
+        "UDAF",
+        "",
+    )
     person = cleaned.recipient
     assert (person.civility, person.last_name, person.birth_name) == (
         Civility.MADAME,

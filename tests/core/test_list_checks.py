@@ -42,7 +42,11 @@ def test_nothing_to_say() -> None:
         (replace(PAUL, last_name=""), "name_missing", Level.BLOCKING),
         (replace(PAUL, first_name=""), "first_name_missing", Level.CHECK),
         (replace(PAUL, email="", address=PostalAddress()), "no_reach", Level.BLOCKING),
-        (replace(PAUL, email="", address=replace(HOME, city="")), "address_incomplete", Level.BLOCKING),
+        (
+            replace(PAUL, email="", address=replace(HOME, city="")),
+            "address_incomplete",
+            Level.BLOCKING,
+        ),
         (replace(PAUL, address=replace(HOME, city="")), "address_incomplete_email", Level.INFO),
         (replace(PAUL, birth_date=date(2015, 1, 1)), "minor_alone", Level.CHECK),
         (replace(PAUL, birth_date=date(2015, 1, 1), representative="Anne"), "minor", Level.INFO),
@@ -51,13 +55,25 @@ def test_nothing_to_say() -> None:
         (replace(PAUL, restriction=Restriction.DO_NOT_WRITE), "do_not_write", Level.INFO),
         (replace(PAUL, restriction=Restriction.HAND_OVER), "hand_over", Level.INFO),
         (replace(PAUL, protection=Protection.GUARDIANSHIP), "protected_alone", Level.CHECK),
-        (replace(PAUL, protection=Protection.GUARDIANSHIP, representative="UDAF"), "protected", Level.INFO),
+        (
+            replace(PAUL, protection=Protection.GUARDIANSHIP, representative="UDAF"),
+            "protected",
+            Level.INFO,
+        ),
         (replace(PAUL, protection=Protection.CURATORSHIP), "curatorship", Level.INFO),
-        (replace(PAUL, address=replace(HOME, complement="EHPAD Les Essais")), "care_home", Level.INFO),
+        (
+            replace(PAUL, address=replace(HOME, complement="EHPAD Les Essais")),
+            "care_home",
+            Level.INFO,
+        ),
         (replace(PAUL, address=replace(HOME, country="Belgique")), "foreign_address", Level.INFO),
-        (replace(PAUL, email="", address=replace(HOME, street="8 rue " + "x" * 40)), "address_line_too_long", Level.BLOCKING),
+        (
+            replace(PAUL, email="", address=replace(HOME, street="8 rue " + "x" * 40)),
+            "address_line_too_long",
+            Level.BLOCKING,
+        ),
     ],
-)  # fmt: skip
+)
 def test_one_person(person: Recipient, code: str, level: Level) -> None:
     assert codes(person).get(code) is level
 

@@ -11,7 +11,7 @@ from app.spreadsheet.text_file import read_text
 from tests.support.lists import csv_bytes
 
 ENCODINGS = ("cp1252", "utf-8", "utf-16", "mac_roman")
-PEOPLE = [
+PEOPLE: list[tuple[str, ...]] = [
     (person.last_name, person.first_name, person.address.street, person.address.city, person.email)
     for person in invented_patients(3_000, 7)
 ]
@@ -20,7 +20,7 @@ PEOPLE = [
 def _list(seed: int, encoding: str) -> tuple[list[tuple[str, ...]], bytes]:
     """1 to 200 rows, in capitals one time out of three, limited to what the encoding can write."""
     draw = Random(seed)
-    rows = draw.sample(PEOPLE, draw.randint(1, 200))
+    rows: list[tuple[str, ...]] = draw.sample(PEOPLE, draw.randint(1, 200))
     if seed % 3 == 0:
         rows = [(*(cell.upper() for cell in row[:4]), row[4]) for row in rows]
     writable = [

@@ -14,7 +14,7 @@ from app.core.errors import files as errors
 from app.spreadsheet import read_table
 from app.wording import explain
 
-Maker = Callable[[Path], None]
+Maker = Callable[[Path], object]
 
 
 def _xlsx(path: Path, sheet: bytes, extra: dict[str, bytes] | None = None) -> None:
@@ -93,19 +93,45 @@ CASES: list[tuple[str, Maker, type[UserError]]] = [
     ("coupe.xlsx", _truncated, errors.FileDamaged),
     ("retourne.xlsx", _flipped, errors.FileDamaged),
     ("deux-go.csv", _two_gigabytes, errors.FileTooBig),
-    ("vide.csv", lambda path: path.write_bytes(b"") and None, errors.FileEmpty),
-    ("blancs.csv", lambda path: path.write_bytes(b"\r\n \r\n") and None, errors.FileEmpty),
-    ("nuls.csv", lambda path: path.write_bytes(b"Nom;CP\nA\0B;1\n") and None, errors.NotText),
-    ("binaire.csv", lambda path: path.write_bytes(bytes(range(1, 256)) * 50) and None, errors.NotText),
-    ("sans-fin.csv", lambda path: path.write_bytes(b"Nom;CP\n" + b"a" * 3_000_000) and None, errors.LineEndless),
-    ("guillemet.csv", lambda path: path.write_bytes(b'Nom;CP\n"' + b"a;b\n" * 100_000) and None, errors.LineEndless),
-    ("page.xls", lambda path: path.write_bytes(b"<html><table><tr><td>DURAND</td></tr></table>") and None, errors.FormatUnknown),
-    ("xml.xls", lambda path: path.write_bytes(b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>') and None, errors.FormatUnknown),
-    ("doc.xlsx", lambda path: path.write_bytes(b"%PDF-1.7") and None, errors.FormatUnknown),
-    ("~$liste.xlsx", lambda path: path.write_bytes(b"\x05Anne" * 33) and None, errors.FormatUnknown),
+    ("vide.csv", lambda path: path.write_bytes(b""), errors.FileEmpty),
+    ("blancs.csv", lambda path: path.write_bytes(b"\r\n \r\n"), errors.FileEmpty),
+    ("nuls.csv", lambda path: path.write_bytes(b"Nom;CP\nA\0B;1\n"), errors.NotText),
+    (
+        "binaire.csv",
+        lambda path: path.write_bytes(bytes(range(1, 256)) * 50),
+        errors.NotText,
+    ),
+    (
+        "sans-fin.csv",
+        lambda path: path.write_bytes(b"Nom;CP\n" + b"a" * 3_000_000),
+        errors.LineEndless,
+    ),
+    (
+        "guillemet.csv",
+        lambda path: path.write_bytes(b'Nom;CP\n"' + b"a;b\n" * 100_000),
+        errors.LineEndless,
+    ),
+    (
+        "page.xls",
+        lambda path: path.write_bytes(b"<html><table><tr><td>DURAND</td></tr></table>"),
+        errors.FormatUnknown,
+    ),
+    (
+        "xml.xls",
+        lambda path: path.write_bytes(
+            b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>'
+        ),
+        errors.FormatUnknown,
+    ),
+    ("doc.xlsx", lambda path: path.write_bytes(b"%PDF-1.7"), errors.FormatUnknown),
+    (
+        "~$liste.xlsx",
+        lambda path: path.write_bytes(b"\x05Anne" * 33),
+        errors.FormatUnknown,
+    ),
     ("dossier.csv", lambda path: path.mkdir(), errors.NotAFile),
-    ("absent.csv", lambda path: None, errors.FileMissing),
-]  # fmt: skip
+    ("absent.csv", lambda _: None, errors.FileMissing),
+]
 
 
 @pytest.mark.parametrize(("name", "make", "kind"), CASES, ids=[case[0] for case in CASES])
