@@ -41,13 +41,14 @@ def campaign_file(tmp_path: Path) -> Iterator[CampaignFile]:
 
 
 @pytest.fixture
-def page(qtbot: QtBot, desk: Desk, campaign_file: CampaignFile) -> LetterPage:
+def page(qtbot: QtBot, desk: Desk, campaign_file: CampaignFile) -> Iterator[LetterPage]:
     made = LetterPage(campaign_file, desk)
     qtbot.addWidget(made)
     made.resize(1100, 700)
     made.show()
     made.load()
-    return made
+    yield made
+    made.leave()  # as the frame does before it closes a campaign
 
 
 def shown(page: LetterPage) -> str:

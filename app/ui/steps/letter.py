@@ -176,6 +176,7 @@ class LetterPage(StepPage):
 
     @override
     def leave(self) -> None:
+        self.navigator.rest()
         if self._typing.isActive():
             self.save()
 

@@ -90,6 +90,10 @@ class SendingPage(SendingGate):
                 self.changed.emit()
             self._tell_interrupted()
 
+    @override
+    def leave(self) -> None:
+        self.table.rest()
+
     def ask_about_uncertain(self) -> None:
         """Open the question about letters of which nobody knows whether they left."""
         letters = self._uncertain()

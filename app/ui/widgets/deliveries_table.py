@@ -127,6 +127,10 @@ class DeliveriesTable(QWidget):
         self.empty_label.setVisible(not is_planned)
         self._show_actions()
 
+    def rest(self) -> None:
+        """Forget a search that waits: the campaign may be closed next."""
+        self._search_timer.stop()
+
     def refresh(self) -> None:
         """Read the visible rows again: states changed, the set of letters did not."""
         self.model.forget_records()

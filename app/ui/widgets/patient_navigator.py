@@ -115,6 +115,10 @@ class PatientNavigator(QWidget):
         self._list_cases()
         self._tell()
 
+    def rest(self) -> None:
+        """Forget a search that waits: the campaign may be closed next."""
+        self._timer.stop()
+
     def go_random(self) -> None:
         """Somebody drawn among those found."""
         if self._ids:
