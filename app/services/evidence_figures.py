@@ -175,10 +175,9 @@ def _undelivered(campaign_file: CampaignFile) -> Iterator[Undelivered]:
     counted: Counter[tuple[DeliveryStatus, Reason | None, Channel | None, bool]] = Counter()
     for letter in campaign_file.deliveries(*FAILED):
         counted[letter.status, _reason(letter), None, False] += 1
-    for event in campaign_file.events(kind="letter_replaced"):
-        former = DeliveryStatus(str(event.facts["from"]))
+    for letter in campaign_file.deliveries(_S.REPLACED):
+        former = _before_replaced(campaign_file, letter)
         if former in (*FAILED, _S.DEFERRED):
-            letter = campaign_file.delivery(event.delivery_id)
             next_letter = _successor(campaign_file, letter)
             channel = None if next_letter is None else next_letter.channel
             left = next_letter is not None and next_letter.status in (
@@ -189,6 +188,16 @@ def _undelivered(campaign_file: CampaignFile) -> Iterator[Undelivered]:
             counted[former, _reason(letter), channel, left] += 1
     for (status, reason, channel, left), count in sorted(counted.items(), key=str):
         yield Undelivered(status, reason, channel, count, left)
+
+
+def _before_replaced(campaign_file: CampaignFile, letter: Delivery) -> DeliveryStatus | None:
+    """State of a replaced letter just before, as its last event says."""
+    moves = [
+        event
+        for event in campaign_file.events(delivery_id=letter.id)
+        if event.kind == "letter_replaced"
+    ]
+    return DeliveryStatus(str(moves[-1].facts["from"])) if moves else None
 
 
 def _reason(letter: Delivery) -> Reason | None:

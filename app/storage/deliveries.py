@@ -354,7 +354,7 @@ class Deliveries(Recipients):
         self._execute(_UPDATE, (*values, sha256 or letter.sha256, letter.id))
         if new is _S.DOT:
             digest = account_digest(account) if account else ""
-            self._execute("INSERT INTO sent_log VALUES (?,?,?)", (at, digest, letter.id))
+            self._execute("INSERT INTO sent_log VALUES (?,?,?)", (digest, at, letter.id))
         if new is not _S.OPEN and not (
             letter.status is _S.OPEN and new is _S.PENDING and not reply
         ):

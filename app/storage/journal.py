@@ -135,6 +135,8 @@ class Journal(Database):
         conditions, values = "seq > ?", [kind or delivery_id or None]
         if kind:
             conditions += " AND kind = ?"
+            if not kind.startswith("letter_"):
+                conditions += " AND substr(kind, 1, 7) <> 'letter_'"  # as the index says it
         elif delivery_id:
             conditions += " AND delivery_id = ? AND delivery_id > 0"
         else:
