@@ -6,10 +6,12 @@ from dataclasses import replace
 import pytest
 
 from app.core.campaign import Channel
-from app.core.incident import Certainty, DataCategory
+from app.core.incident import Certainty, CnilStatus, ComplaintStatus, DataCategory
 from app.core.letter_facts import count_words, sentences
+from app.core.practice import PracticeKind
 from app.letters.catalogue import load
 from app.letters.checking import LetterChecker, check_template
+from app.letters.context import STRUCTURES
 from app.wording.french import NBSP, NNBSP
 from tests.support.letters import CHILD, CODE, PERSON, PRACTICE, TODAY, incident, lean, renderer
 
@@ -41,6 +43,31 @@ def test_a_lean_letter_raises_nothing(template_id: str) -> None:
     for certainty in template.certainties:
         made = renderer(template_id, changed=lean(template, certainty), practice=practice)
         assert [(i.code, dict(i.facts)) for i in check_template(made, TODAY)] == [], certainty
+
+
+@pytest.mark.parametrize("complaint", list(ComplaintStatus))
+@pytest.mark.parametrize("cnil", [s for s in CnilStatus if s is not CnilStatus.NOT_YET])
+def test_each_state_of_the_authorities_is_told(
+    cnil: CnilStatus, complaint: ComplaintStatus
+) -> None:
+    facts = replace(incident(load().template("T01")), cnil_status=cnil, complaint_status=complaint)
+    made = renderer(changed=facts)
+    assert check_template(made, TODAY) == []
+    body = made.render(PERSON, CODE, Channel.EMAIL).body
+    assert (
+        "22\u00a0janvier 2026" in body.replace(facts.measures_taken[0], "").split("CNIL")[1]
+    ) is (cnil is not CnilStatus.IN_PROGRESS)
+    assert ("porté plainte le 23" in body) is (complaint is ComplaintStatus.FILED)
+    assert ("Nous allons porter plainte." in body) is (complaint is ComplaintStatus.PLANNED)
+
+
+@pytest.mark.parametrize("kind", list(PracticeKind))
+def test_the_sender_is_called_by_its_kind(kind: PracticeKind) -> None:
+    made = renderer(practice=replace(PRACTICE, kind=kind))
+    assert check_template(made, TODAY) == []
+    letter = made.render(PERSON, CODE, Channel.EMAIL)
+    assert f"Notre {STRUCTURES[kind]} " in letter.body
+    assert letter.subject == f"Information importante de votre {STRUCTURES[kind]}"
 
 
 def test_an_unknown_date_is_said_with_the_day_of_discovery() -> None:
