@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from app.core.errors import UserError
 from app.core.errors.files import (
@@ -189,11 +190,16 @@ def _text_messages(request: Request, name: str, data: bytes, facts: FileFacts) -
 def _workbook_messages(
     request: Request, name: str, data: bytes, facts: FileFacts
 ) -> Iterator[bytes]:
-    from app.spreadsheet.workbook import open_workbook
+    from app.spreadsheet.ods_file import OdsSheet, open_ods
+    from app.spreadsheet.workbook import OpenSheet, open_workbook
 
     try:
-        opened = open_workbook(name, data, facts.format, request.sheet)
-    except (zipfile.BadZipFile, zlib.error) as error:
+        opened: OpenSheet | OdsSheet
+        if facts.format == "ods":
+            opened = open_ods(name, data, request.sheet)
+        else:
+            opened = open_workbook(name, data, facts.format, request.sheet)
+    except (zipfile.BadZipFile, zlib.error, ElementTree.ParseError, KeyError) as error:
         raise FileDamaged(name) from error
     del data
     rows, columns, cleaned = 0, 0, 0

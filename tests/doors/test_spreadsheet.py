@@ -15,6 +15,7 @@ from app.core.errors.files import (
     ArchiveNotOneList,
     EncodingWrong,
     FileNotWritten,
+    FileSuspicious,
     NoTable,
     PasswordNeeded,
     PasswordWrong,
@@ -284,3 +285,53 @@ def test_no_value_in_a_repr(tmp_path: Path) -> None:
     shown = repr(table) + repr(table.batches[0]) + repr(next(iter(table.rows())))
     assert "Lefèvre" not in shown
     assert os.fspath(path) not in shown
+
+
+# ruff: noqa: E501 - XML reads better on its line
+_ODS_HEAD = (
+    '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">'
+    "<office:body><office:spreadsheet>"
+)
+
+
+def ods(path: Path, sheets: str) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr(
+            "content.xml",
+            f"{_ODS_HEAD}{sheets}</office:spreadsheet></office:body></office:document-content>",
+        )
+    return path
+
+
+def test_a_libreoffice_sheet_is_read_as_it_shows_itself(tmp_path: Path) -> None:
+    def cell(text: str, attributes: str = "") -> str:
+        return f"<table:table-cell {attributes}><text:p>{text}</text:p></table:table-cell>"
+
+    rows = (
+        f"<table:table-row>{cell('Nom')}{cell('CP')}{cell('Né le')}</table:table-row>"
+        '<table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="9"/></table:table-row>'
+        "<table:table-row>"
+        + cell("N’Diaye<text:s text:c='2'/>X")
+        + cell("01000", 'office:value-type="float" office:value="1000"')
+        + cell("12/03/85", 'office:value-type="date" office:date-value="1985-03-12"')
+        + '<table:table-cell table:number-columns-repeated="16000"/></table:table-row>'
+        f'<table:table-row table:visibility="collapse">{cell("PETIT")}<table:table-cell/>{cell("#N/A")}</table:table-row>'
+        '<table:table-row table:number-rows-repeated="1048000"><table:table-cell/></table:table-row>'
+    )
+    table = read_table(
+        ods(tmp_path / "liste.ods", f'<table:table table:name="Export">{rows}</table:table>')
+    )
+    assert cells(table) == [
+        ("Nom", "CP", "Né le"), ("",), ("",), ("N’Diaye  X", "01000", "12/03/1985"), ("PETIT", "", "#N/A"),
+    ]  # fmt: skip
+    assert (table.facts.hidden_rows, table.facts.dates_completed) == ((5,), 1)
+
+
+def test_an_endless_libreoffice_sheet_is_refused(tmp_path: Path) -> None:
+    row = '<table:table-row table:number-rows-repeated="99999999"><table:table-cell><text:p>x</text:p></table:table-cell></table:table-row>'
+    path = ods(tmp_path / "liste.ods", f'<table:table table:name="A">{row}</table:table>')
+    with pytest.raises(FileSuspicious):
+        read_table(path)
