@@ -8,12 +8,12 @@ from pathlib import Path
 from types import FrameType
 
 from app import settings
-from app.core.errors.storage import CampaignDoubtful, NoCredentialStore
+from app.core.errors.storage import CampaignDoubtful
 from app.core.mail_account import AuthKind, MailAccount
 from app.credentials import CredentialStore
 from app.services.campaigns import open_with_doubts
 from app.services.control import Control
-from app.services.signing_in import access_token
+from app.services.signing_in import secret_of
 from app.storage.campaign_file import CampaignFile
 
 #: exit codes beside 0 (done), 1 (our defect), 2 (refused), 130 (stopped): documented in docs/command-line.md
@@ -47,18 +47,11 @@ def secret_for(
     account: MailAccount | None, credentials: CredentialStore, *, password_on_stdin: bool
 ) -> Callable[[], str]:
     """Gives the password (standard input, else keyring) or a fresh access token; kept in memory only."""
-    if account is None:
-        return lambda: ""
-    if account.auth in (AuthKind.OAUTH_MICROSOFT, AuthKind.OAUTH_GOOGLE):
-        return access_token(account, credentials)
-    if password_on_stdin:
+    is_password = account is not None and account.auth is AuthKind.PASSWORD
+    if password_on_stdin and is_password:
         word = sys.stdin.readline().rstrip("\r\n")
         return lambda: word
-    try:
-        kept = credentials.get(account.key) or ""
-    except NoCredentialStore:
-        kept = ""
-    return lambda: kept
+    return secret_of(account, credentials)
 
 
 @contextmanager

@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.core.clock import Clock, SystemClock
 from app.core.errors.mail import ClientIdMissing, SignInExpired
-from app.core.mail_account import MailAccount
+from app.core.errors.storage import NoCredentialStore
+from app.core.mail_account import AuthKind, MailAccount
 from app.credentials import CredentialStore
 from app.mail.oauth import Client, IdentityProvider, Tokens, provider_for, renew, sign_in
 from app.paths import data_dir
@@ -141,3 +142,21 @@ def access_token(
             return tokens.access
 
     return give
+
+
+def secret_of(
+    account: MailAccount | None, credentials: CredentialStore, clock: Clock | None = None
+) -> Callable[[], str]:
+    """What gives the transport its secret: the kept password, or a fresh access token of an OAuth account.
+
+    The password is read now, in the caller's thread; an empty one when none is known.
+    """
+    if account is None:
+        return str
+    if account.auth in (AuthKind.OAUTH_MICROSOFT, AuthKind.OAUTH_GOOGLE):
+        return access_token(account, credentials, clock)
+    try:
+        kept = credentials.get(account.key) or ""
+    except NoCredentialStore:
+        kept = ""
+    return lambda: kept

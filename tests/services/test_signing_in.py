@@ -165,3 +165,16 @@ def test_the_token_logs_in_to_smtp(is_valid: bool, tmp_path: Path) -> None:
         error = checked[-1].error
         assert isinstance(error, errors.LoginRefused)
         assert error.fault is errors.LoginFault.TOKEN
+
+
+def test_each_kind_of_account_has_its_secret(identity: LocalIdentity, account: MailAccount) -> None:
+    store = MemoryCredentials()
+    by_password = replace(account, auth=AuthKind.PASSWORD)
+    assert signing_in.secret_of(None, store)() == ""
+    assert signing_in.secret_of(by_password, store)() == ""
+    store.set(by_password.key, "mot de passé")
+    assert signing_in.secret_of(by_password, store)() == "mot de passé"
+    signing_in.give_permission(
+        account, store, open_browser=identity.browser(), provider=identity.provider()
+    )
+    assert signing_in.secret_of(account, store)() == identity.access
