@@ -39,6 +39,7 @@ SYSTEM_PACKAGES = (
     "dbus",
     "hunspell",
     "hunspell-fr",
+    "grammalecte-cli",
 )
 
 
