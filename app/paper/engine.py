@@ -26,7 +26,7 @@ SINGLE_STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
 #: print files carry no tags, yet a standard makes a missing glyph an error instead of an empty box
 CHUNK_STANDARDS: "list[typst.PDFStandard]" = ["a-2b"]
 #: letters laid out together: memory grows faster than linearly beyond (pdf.md)
-CHUNK_LETTERS = 20
+CHUNK_LETTERS = 10
 
 _NAMED_CHARACTER = re.compile(r"U\+([0-9A-F]{4,6})|codepoint .*?`?(.)`?", re.I)
 
@@ -130,13 +130,15 @@ class PaperEngine:
             raise self._translated(error, letters, standards, tags=tags) from error
         if not isinstance(pdf, bytes):
             raise BugError("typst gave back something else than one file")
-        by_code = {letter.code: letter for letter in letters}
-        for wide in json.loads(compiler.query("<wide>", field="value")):
-            row = by_code[wide["code"]].row
-            raise AddressTooWide(row, round(wide["mm"], 1), self.layout.address_width)
-        for tall in json.loads(compiler.query("<tall>", field="value")):
-            raise AddressTooTall(by_code[tall["code"]].row, tall["lines"])
-        return pdf, _ranges(json.loads(compiler.query("<end>", field="value")), letters)
+        facts = json.loads(compiler.query("<fact>", field="value"))
+        rows = {letter.code: letter.row for letter in letters}
+        for fact in facts:
+            if fact["kind"] == "wide":
+                width = round(fact["mm"], 1)
+                raise AddressTooWide(rows[fact["code"]], width, self.layout.address_width)
+            if fact["kind"] == "tall":
+                raise AddressTooTall(rows[fact["code"]], fact["lines"])
+        return pdf, _ranges(facts, letters)
 
     def _translated(
         self,
