@@ -18,5 +18,5 @@ class BugError(Exception):
     """A state that the program promises never to reach. Shown as our defect, never as the user's."""
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error: the user asked for it
+class Cancelled(Exception):
     """The user stopped a long piece of work; nothing to explain."""

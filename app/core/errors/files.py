@@ -1,5 +1,5 @@
 """Errors of the world: files."""
-# ruff: noqa: N818 - named after what happened, as everywhere in this package
+
 
 from dataclasses import dataclass
 

@@ -1,6 +1,6 @@
 """Errors of the world: the mail server, the account, the way to them."""
 
-# ruff: noqa: N818 - named after what happened, as everywhere in this package
+
 
 from dataclasses import dataclass
 from datetime import datetime

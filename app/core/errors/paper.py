@@ -1,6 +1,6 @@
 """Errors of the world: paper."""
 
-# ruff: noqa: N818 - named after what happened, as everywhere in this package
+
 
 from dataclasses import dataclass
 from pathlib import Path

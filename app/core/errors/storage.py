@@ -3,7 +3,7 @@
 ``name`` is the campaign folder's name, chosen by the practice; ``path`` a place on the disk.
 """
 
-# ruff: noqa: N818 - named after what happened, as everywhere in this package
+
 from dataclasses import dataclass
 from datetime import datetime
 
