@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.core.campaign import Channel, DeliveryStatus
+from app.core.campaign import Channel, Delivery, DeliveryStatus
 from app.core.clock import Clock, SystemClock
 from app.core.errors import BugError, UserError
 from app.core.errors.storage import CampaignClosed, CampaignDoubtful
 from app.core.mail_account import MailAccount
 from app.core.pacing import Pacer
-from app.mail.message import EntitySigner, MessageBuilder, Sender
+from app.core.recipient import Recipient
+from app.mail.message import Attachment, EntitySigner, MessageBuilder, Sender
 from app.mail.transport import SmtpTransport, Transport
 from app.services.control import Control
 from app.services.learned_limits import learned_limits, with_learned
@@ -64,6 +65,8 @@ SendingControl = Control
 TransportFactory = Callable[[Callable[[], bool]], Transport]
 #: makes one renderer per lane from the lane's own campaign connection
 RendererFactory = Callable[[CampaignFile], Renderer]
+#: makes what attaches files to the letters of one lane
+AttacherFactory = Callable[[CampaignFile], Callable[[Recipient, Delivery], Attachment]]
 
 
 def smtp_transports(
@@ -94,6 +97,7 @@ class SendingRun:
         options: run number, lanes, canary, thresholds, patience.
         sign: S/MIME signer of ``mail.smime``, or None.
         before_first: called once before the first letter leaves (freezes the run's content).
+        attach_for: ``attached_pdf.pdf_attacher`` when each e-mail takes its PDF along, or None.
     """
 
     def __init__(
@@ -108,6 +112,7 @@ class SendingRun:
         options: SendingOptions | None = None,
         sign: EntitySigner | None = None,
         before_first: Callable[[CampaignFile], None] | None = None,
+        attach_for: AttacherFactory | None = None,
     ) -> None:
         self._file = campaign_file
         self._transport_factory = transport_factory
@@ -118,6 +123,7 @@ class SendingRun:
         name = practice_name or account.display_name
         self._builder = MessageBuilder(Sender(account.address, name), sign=sign)
         self._before_first = before_first
+        self._attach_for = attach_for
         if not 1 <= self._options.lanes <= MOST_LANES:
             raise BugError("one to four lanes")
 
@@ -189,7 +195,8 @@ class SendingRun:
 
     def _lane(self, file: CampaignFile, traffic: Traffic, control: Control) -> Lane:
         transport = self._transport_factory(lambda: control.is_stopped)
-        tools = LaneTools(file, transport, self._renderer_for(file), self._builder)
+        attach = self._attach_for(file) if self._attach_for is not None else None
+        tools = LaneTools(file, transport, self._renderer_for(file), self._builder, attach)
         return Lane(tools, self._account, self._clock, traffic, self._options)
 
     def _run_lanes(
