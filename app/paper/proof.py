@@ -14,6 +14,7 @@ from app.core.campaign import CODE_ALPHABET
 from app.paper.envelopes import SHEET_HEIGHT, Zone
 from app.paper.fingerprint import add, fingerprint
 from app.paper.layout import KEEP_OUT, Layout
+from app.paper.page_images import PDFIUM_LOCK
 
 _POINTS_PER_MM = 72 / 25.4
 _CODE = re.compile(rf"\b[{CODE_ALPHABET}]{{4}}-[{CODE_ALPHABET}]{{4}}-[{CODE_ALPHABET}]\b")
@@ -109,11 +110,13 @@ def prove_steps(
     path: Path, expected: Iterable[Expected], *, window: Zone = DEFAULT_WINDOW
 ) -> Generator[int, None, ProofReport]:
     """As ``prove``, telling now and then how many pages were read."""
-    document = pdfium.PdfDocument(path)
+    with PDFIUM_LOCK:
+        document = pdfium.PdfDocument(path)
     try:
         return (yield from _Proof(document, window).run(expected))
     finally:
-        document.close()
+        with PDFIUM_LOCK:
+            document.close()
 
 
 class _Proof:
@@ -124,7 +127,8 @@ class _Proof:
         self._count = 0
 
     def run(self, expected: Iterable[Expected]) -> Generator[int, None, ProofReport]:
-        total = len(self._document)
+        with PDFIUM_LOCK:
+            total = len(self._document)
         at = letters = told = 0
         for item in expected:
             if item.first_page != at or at + item.pages > total:
@@ -225,13 +229,26 @@ class _Page:
 
 
 class _opened:  # noqa: N801 - reads as a word in a with statement
-    """Opens a page and closes it: pdfium's memory would otherwise grow with the file."""
+    """Opens a page and closes it: pdfium's memory would otherwise grow with the file.
+
+    The preview on the screen may use pdfium at the same time, from another thread: one page each in turn.
+    """
 
     def __init__(self, document: Any, number: int) -> None:
-        self._page = _Page(document[number])
+        self._document = document
+        self._number = number
 
     def __enter__(self) -> _Page:
+        PDFIUM_LOCK.acquire()
+        try:
+            self._page = _Page(self._document[self._number])
+        except BaseException:
+            PDFIUM_LOCK.release()
+            raise
         return self._page
 
     def __exit__(self, *_: object) -> None:
-        self._page.close()
+        try:
+            self._page.close()
+        finally:
+            PDFIUM_LOCK.release()

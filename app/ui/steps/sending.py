@@ -57,6 +57,7 @@ class SendingPage(SendingGate):
         self.email_box = EmailBox(self, self.progress)
         self.paper_box = PaperBox(self)
         self.table = DeliveriesTable(campaign_file, desk.clock, self)
+        self._told_begun = False
         self._boxes = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._boxes.addWidget(self.email_box, 1)
         self._boxes.addWidget(self.paper_box, 1)
@@ -175,6 +176,9 @@ class SendingPage(SendingGate):
     def _follow_run(self) -> None:
         self.table.refresh()
         self.email_box.load()
+        if self.progress.tally.settled and not self._told_begun:
+            self._told_begun = True  # once: counting a large campaign is not for every tick
+            self.changed.emit()
 
     def _show_changes(self) -> None:
         self._show_all()

@@ -21,6 +21,8 @@ from app.ui.widgets.latest_work import LatestWork
 from app.wording import explain
 
 _A4_WIDTH_INCHES = 210 / 25.4
+#: a page larger than on paper helps nobody
+_WIDEST_PAGE = 820
 _EMAIL, _TEXT, _PAGE = range(3)
 
 
@@ -62,7 +64,7 @@ class PaperView(QScrollArea):
         # as if the vertical bar were there: it will be once the pages are shown
         full = self.width() - 2 * self.frameWidth() - self.verticalScrollBar().sizeHint().width()
         width = full - margins.left() - margins.right()
-        return max(width, 200) * self.devicePixelRatioF() / _A4_WIDTH_INCHES
+        return min(max(width, 200), _WIDEST_PAGE) * self.devicePixelRatioF() / _A4_WIDTH_INCHES
 
     def show_pages(self, pages: list[PageImage]) -> None:
         """Replace the pages."""
