@@ -3,6 +3,7 @@
 import base64
 import re
 import struct
+import zlib
 
 from app.core.errors.paper import UnreadableImage
 
@@ -50,14 +51,25 @@ def _checked_svg(image: bytes, role: str) -> str:
 
 
 def _png_size(image: bytes) -> tuple[int, int] | None:
-    if len(image) < 24 or image[12:16] != b"IHDR":
-        return None
-    width, height = struct.unpack_from(">LL", image, 16)
-    return width, height
+    """Size of a whole PNG: every chunk's check value is right and the last is IEND (ISO 15948)."""
+    at, size = len(_PNG), None
+    while at + 12 <= len(image):
+        length, kind = struct.unpack_from(">L4s", image, at)
+        body = image[at + 4 : at + 8 + length]
+        if image[at + 8 + length : at + 12 + length] != struct.pack(">L", zlib.crc32(body)):
+            return None
+        if kind == b"IHDR":
+            size = struct.unpack_from(">LL", image, at + 8)
+        if kind == b"IEND":
+            return size
+        at += 12 + length
+    return None
 
 
 def _jpeg_size(image: bytes) -> tuple[int, int] | None:
     """Size from the first start-of-frame segment (ITU-T T.81, B.2.2)."""
+    if not image.rstrip(b"\0").endswith(b"\xff\xd9"):
+        return None  # cut short
     at = 2
     while at + 9 < len(image) and image[at] == 0xFF:
         marker = image[at + 1]

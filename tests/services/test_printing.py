@@ -166,6 +166,16 @@ def test_stopping_keeps_finished_files_and_the_next_run_prints_the_rest(
         print_all(campaign, tmp_path / "lettres.pdf")
 
 
+def test_what_a_killed_run_left_is_removed(campaign: CampaignFile, tmp_path: Path) -> None:
+    leftover = tmp_path / "lettres-004.pdf.en-cours"
+    other = tmp_path / "autre.pdf.en-cours"
+    leftover.write_bytes(b"%PDF")
+    other.write_bytes(b"%PDF")
+    print_all(campaign, tmp_path / "lettres.pdf")
+    assert not leftover.exists()
+    assert other.exists()
+
+
 class PowerCut(BaseException):
     """What a test raises where the power fails."""
 
