@@ -16,6 +16,7 @@ from app.credentials import KeyringCredentials
 from app.paper.sheets import trial_sheet
 from app.services import lettering
 from app.services.control import Control
+from app.services.deposit_slip import write_deposit_slip
 from app.services.lettering import CheckFinished, CheckProgress
 from app.services.mailing_house import (
     new_password,
@@ -61,6 +62,9 @@ def imprimer(envoi: Path, vers: Path, **chosen: Any) -> int:
     as_json = bool(chosen["as_json"])
     if chosen["feuille_d_essai"]:
         return _write_trial_sheet(vers, chosen)
+    known = [tariff.id for tariff in load_tariffs().tariffs]
+    if chosen["tarif"] not in known:
+        raise click.BadParameter(f"attendu : {', '.join(known)}", param_hint="--tarif")
     control = Control()
     with (
         opened(envoi, KeyringCredentials(), code_on_stdin=chosen["code"]) as file,
@@ -130,6 +134,10 @@ def _beside(
     if chosen["bordereau"]:
         path = Path(chosen["bordereau"])
         write_manifest(file, printed, path, day, table)
+        beside.append(path)
+    if chosen["depot"]:
+        path = Path(chosen["depot"])
+        write_deposit_slip(path, file.practice(run), printed, day, table, chosen["tarif"])
         beside.append(path)
     facts: dict[str, Any] = {
         "letters": end.letters,

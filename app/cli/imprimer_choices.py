@@ -101,6 +101,7 @@ mailing_options = _together(
         "--maileva", is_flag=True, help="Fichiers de 20 Mo au plus, avec leur CSV d’adresses."
     ),
     click.option("--bordereau", type=click.Path(), help="Bordereau sans nom, .csv ou .xlsx."),
+    click.option("--depot", type=click.Path(), help="Bordereau de dépôt à signer, en PDF."),
     click.option("--archive", type=click.Path(), help="Archive ZIP chiffrée (AES-256)."),
     click.option("--tarif", default="verte", show_default=True, help="Tarif de tarifs.toml."),
 )

@@ -1,6 +1,7 @@
 """Sheets that are not letters: separators between bundles, and the trial sheet for an envelope."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import lru_cache
 
@@ -25,6 +26,27 @@ def separator_sheet(text: str) -> tuple[bytes, int]:
     note = typeset(_SEPARATOR_NOTE)
     pdf = _compiled({"kind": "separator", "title": "Séparation", "text": text, "note": note})
     return pdf, fingerprint(f"{text}\n{note}")
+
+
+def deposit_slip(
+    title: str,
+    intro: Sequence[str],
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    total: Sequence[str],
+) -> bytes:
+    """One page to be stamped by the post or the mailing house; texts only, nobody's name."""
+    return _compiled(
+        {
+            "kind": "slip",
+            "title": title,
+            "intro": intro,
+            "header": header,
+            "rows": rows,
+            "total": total,
+            "words": {"handed": typeset("Remis par :"), "received": typeset("Reçu par, le :")},
+        }
+    )
 
 
 def sample_address() -> tuple[str, ...]:

@@ -104,7 +104,12 @@ def test_the_trial_sheet_needs_measures_for_a_c4(
 
 @pytest.mark.parametrize(
     "words",
-    [("--fenetre", "abc"), ("--pages", "1-"), ("--nommer", "adresse", "--un-fichier-par-patient")],
+    [
+        ("--tarif", "absent"),
+        ("--fenetre", "abc"),
+        ("--pages", "1-"),
+        ("--nommer", "adresse", "--un-fichier-par-patient"),
+    ],
 )
 def test_wrong_options_are_said(
     folder: Path, runner: CliRunner, tmp_path: Path, words: tuple[str, ...]

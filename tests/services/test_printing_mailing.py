@@ -30,6 +30,7 @@ from app.core.recipient import PostalAddress
 from app.core.tariff import estimate
 from app.services import reprinting, returned_mail
 from app.services.control import Control
+from app.services.deposit_slip import write_deposit_slip
 from app.services.mailing_house import (
     MAILEVA_COLUMNS,
     maileva_lines,
@@ -290,3 +291,20 @@ def test_the_practice_may_have_its_own_tariffs(tmp_path: Path) -> None:
         broken.write_text(text, encoding="utf-8")
         with pytest.raises(TariffTableInvalid):
             read_tariffs(broken)
+
+
+def test_the_deposit_slip_counts_and_names_nobody(
+    campaign: CampaignFile, sheet: PrintedFile, tmp_path: Path
+) -> None:
+    target = tmp_path / "bordereau.pdf"
+    practice = campaign.practice()
+    write_deposit_slip(target, practice, [sheet], date(2026, 1, 27), load_tariffs())
+    document = pdfium.PdfDocument(target)
+    text = document[0].get_textpage().get_text_range()
+    assert len(document) == 1
+    assert "25\xa0lettres" in text
+    assert "38,00\xa0€" in text
+    assert "27\xa0janvier 2026" in text
+    assert "Durand" not in text
+    with pytest.raises(PrintFileNotWritten):
+        write_deposit_slip(tmp_path / "a" / "b.pdf", practice, [sheet], LETTER_DAY, load_tariffs())
