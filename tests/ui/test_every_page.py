@@ -188,3 +188,31 @@ def test_signs_take_the_colours_of_the_palette(qapp: QApplication, ground: str, 
         if image.pixelColor(x, y).alpha() == 255
     }
     assert colour(Meaning.PROBLEM, shown).name() in inks
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_alt_letters_are_unique(place: str, qtbot: QtBot, ready_desk: Desk, tmp_path: Path) -> None:
+    """Two controls with one letter: Alt and the letter would act on neither."""
+    with window_at(place, qtbot, ready_desk, tmp_path) as window:
+        taken: dict[str, list[str]] = {}
+        for text in _texts_with_letter(window):
+            found = re.search(r"&(\w)", text.replace("&&", ""))
+            if found is not None:
+                taken.setdefault(found[1].casefold(), []).append(text)
+        double = {letter: texts for letter, texts in taken.items() if len(texts) > 1}
+        assert not double, double
+
+
+def _texts_with_letter(window: MainWindow) -> list[str]:
+    menus = [action.text() for action in window.menuBar().actions() if action.isVisible()]
+    labels = [
+        label.text()
+        for label in window.findChildren(QLabel)
+        if label.isVisible() and label.buddy() is not None
+    ]
+    buttons = [
+        button.text()
+        for button in window.findChildren(QAbstractButton)
+        if button.isVisible() and button.isEnabled()
+    ]
+    return [*menus, *labels, *buttons]
