@@ -1,6 +1,6 @@
 """Dataclasses ↔ plain values (dict, list, str, int, bool), the same for JSON and TOML.
 
-Handles str, int, float, bool, bytes, date, time, datetime (UTC), enums, ``X | None``, homogeneous tuples, frozensets,
+Handles str, int, float, bool, bytes, date, time, datetime (UTC), enums, ``X | None``, tuples, frozensets,
 ``dict[str, str]`` and nested dataclasses. ``None`` is left out, since TOML has no word for it.
 """
 

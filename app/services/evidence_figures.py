@@ -177,7 +177,7 @@ def _undelivered(campaign_file: CampaignFile) -> Iterator[Undelivered]:
         counted[letter.status, _reason(letter), None, False] += 1
     for letter in campaign_file.deliveries(_S.REPLACED):
         former = _before_replaced(campaign_file, letter)
-        if former in (*FAILED, _S.DEFERRED):
+        if former is not None and former in (*FAILED, _S.DEFERRED):
             next_letter = _successor(campaign_file, letter)
             channel = None if next_letter is None else next_letter.channel
             left = next_letter is not None and next_letter.status in (

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import sqlcipher3
-
 from app.core.errors.storage import BackupUnusable, CampaignReadOnly
 from app.paths import sync_folder
 from app.storage.database import BACKUPS_FOLDER, connect, translating
+from app.storage.engine import sqlcipher3
 from app.storage.header import DATABASE_FILE, HEADER_FILE
 
 KEPT_BACKUPS = 5

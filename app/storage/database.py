@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import sqlcipher3
-
 from app.core.errors import BugError
 from app.core.errors.storage import (
     CampaignBusy,
@@ -17,6 +15,7 @@ from app.core.errors.storage import (
     DiskFull,
     WriteFailed,
 )
+from app.storage.engine import sqlcipher3
 from app.storage.file_lock import FileLock
 
 #: full fsync at each commit: a letter is never repeated because the disk forgot (storage.md A.3)
@@ -150,7 +149,7 @@ class Database:
     def _rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         self._check_thread()
         try:
-            return self._connection.execute(sql, parameters).fetchall()  # type: ignore[no-any-return]
+            return self._connection.execute(sql, parameters).fetchall()
         except sqlcipher3.Error as error:
             raise _translated(error, self._shared.name, self._shared.backups()) from error
 
@@ -215,7 +214,7 @@ class Database:
         """Insert one row inside a transaction; its key."""
         if not self._inside:
             raise BugError("write outside a transaction")
-        return int(self._connection.execute(sql, parameters).lastrowid)
+        return self._connection.execute(sql, parameters).lastrowid or 0
 
     def _close_connection(self, *, checkpoint: bool) -> None:
         if checkpoint:

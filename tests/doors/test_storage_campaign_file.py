@@ -363,3 +363,22 @@ def test_the_ledger_holds_no_address(tmp_path: Path, own_home: Path) -> None:
     held = b"".join(item.read_bytes() for item in own_home.rglob("*") if item.is_file())
     assert b"exemple" not in held
     assert b"essai" not in held
+
+
+def test_the_engine_runs_with_the_settings_that_durability_needs(file: CampaignFile) -> None:
+    """A power cut cannot be played here: what protects from it is at least switched on, in every connection."""
+    with file.reopen() as lane:
+        for connection in (file, lane):
+            values = {
+                name: connection._rows(f"PRAGMA {name}")[0][0]
+                for name in ("journal_mode", "synchronous", "secure_delete", "foreign_keys")
+            }
+            assert values == {
+                "journal_mode": "wal",
+                "synchronous": 2,
+                "secure_delete": 1,
+                "foreign_keys": 1,
+            }
+            settings = " ".join(str(row[0]) for row in connection._rows("PRAGMA cipher_settings"))
+            assert "cipher_use_hmac = 1" in settings
+            assert "cipher_hmac_algorithm = HMAC_SHA512" in settings
