@@ -5,6 +5,7 @@ Postfix insists on being started by root and on owning its queue; nothing outsid
 
 import os
 import pwd
+import secrets
 import shutil
 import socket
 import subprocess
@@ -33,8 +34,15 @@ def _path() -> str:
 
 
 def _free_port() -> int:
-    with socket.create_server((HOST, 0)) as listener:
-        return int(listener.getsockname()[1])
+    """A port below those the system gives to outgoing connections, which could take it before the daemon does."""
+    for _ in range(100):
+        port = 20_000 + secrets.randbelow(10_000)
+        try:
+            socket.create_server((HOST, port)).close()
+        except OSError:
+            continue
+        return port
+    raise RuntimeError("no free port")
 
 
 @dataclass
@@ -65,10 +73,17 @@ class MailServers:
         self.authority.cert_pem.write_to_path(self.ca_file)
         issued = self.authority.issue_cert(HOST, "localhost")
         issued.private_key_and_cert_chain_pem.write_to_path(str(self.folder / "server.pem"))
-        if self.with_dovecot:
-            self._start_dovecot()
-        self._start_postfix()
-        _await_port(self.smtp_port)
+        try:
+            if self.with_dovecot:
+                self._start_dovecot()
+            self._start_postfix()
+            _await_port(self.smtp_port)
+        except BaseException as error:
+            for name in ("commands.log", "postfix.log", "dovecot.log"):
+                log = self.folder / name
+                error.add_note(f"{name}: {log.read_text()[-1_500:] if log.exists() else '-'}")
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -231,7 +246,7 @@ postlog unix-dgram n - n - 1 postlogd
 
 
 def _await_port(port: int) -> None:
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60  # a loaded machine starts Postfix slowly
     while time.monotonic() < deadline:
         try:
             socket.create_connection((HOST, port), timeout=1).close()
