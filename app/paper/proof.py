@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_raw
@@ -22,6 +23,7 @@ _PAGE_NUMBER = re.compile(r"page\s+(\d+)/(\d+)")
 DEFAULT_WINDOW = Layout().window
 #: pages between two words of progress
 _STEP = 100
+_REOPEN_PAGES = 1_000
 #: findings kept with their page; beyond, they are only counted
 _MOST_FINDINGS = 100
 
@@ -110,25 +112,19 @@ def prove_steps(
     path: Path, expected: Iterable[Expected], *, window: Zone = DEFAULT_WINDOW
 ) -> Generator[int, None, ProofReport]:
     """As ``prove``, telling now and then how many pages were read."""
-    with PDFIUM_LOCK:
-        document = pdfium.PdfDocument(path)
-    try:
-        return (yield from _Proof(document, window).run(expected))
-    finally:
-        with PDFIUM_LOCK:
-            document.close()
+    with _Reader(path) as reader:
+        return (yield from _Proof(reader, window).run(expected))
 
 
 class _Proof:
-    def __init__(self, document: Any, window: Zone) -> None:
-        self._document = document
+    def __init__(self, reader: "_Reader", window: Zone) -> None:
+        self._reader = reader
         self._window = window
         self._findings: list[ProofFinding] = []
         self._count = 0
 
     def run(self, expected: Iterable[Expected]) -> Generator[int, None, ProofReport]:
-        with PDFIUM_LOCK:
-            total = len(self._document)
+        total = self._reader.pages
         at = letters = told = 0
         for item in expected:
             if item.first_page != at or at + item.pages > total:
@@ -152,7 +148,7 @@ class _Proof:
         seen = 0
         for index in range(letter.pages):
             number = letter.first_page + index
-            with _opened(self._document, number) as page:
+            with self._reader.page(number) as page:
                 text = page.text()
                 seen = add(seen, fingerprint(text))
                 self._marks(letter, index, number, text)
@@ -181,7 +177,7 @@ class _Proof:
 
     def _sheet(self, sheet: ExpectedSheet) -> None:
         for number in range(sheet.first_page, sheet.first_page + sheet.pages):
-            with _opened(self._document, number) as page:
+            with self._reader.page(number) as page:
                 text = page.text()
                 if fingerprint(text) != sheet.text or _CODE.search(text):
                     self._found(number, Finding.NOT_BLANK, "")
@@ -228,27 +224,37 @@ class _Page:
         self._page.close()
 
 
-class _opened:  # noqa: N801 - reads as a word in a with statement
-    """Opens a page and closes it: pdfium's memory would otherwise grow with the file.
+class _Reader:
+    """The file, opened again now and then: pdfium keeps every font it has read until the file is closed.
 
     The preview on the screen may use pdfium at the same time, from another thread: one page each in turn.
     """
 
-    def __init__(self, document: Any, number: int) -> None:
-        self._document = document
-        self._number = number
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._read = 0
+        with PDFIUM_LOCK:
+            self._document = pdfium.PdfDocument(path)
+            self.pages = len(self._document)
 
-    def __enter__(self) -> _Page:
-        PDFIUM_LOCK.acquire()
-        try:
-            self._page = _Page(self._document[self._number])
-        except BaseException:
-            PDFIUM_LOCK.release()
-            raise
-        return self._page
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(self, *_: object) -> None:
-        try:
-            self._page.close()
-        finally:
-            PDFIUM_LOCK.release()
+        with PDFIUM_LOCK:
+            self._document.close()
+
+    @contextmanager
+    def page(self, number: int) -> Iterator[_Page]:
+        """One page, closed at the end of the block: memory would otherwise grow with the file."""
+        with PDFIUM_LOCK:
+            if self._read >= _REOPEN_PAGES:
+                self._document.close()
+                self._document = pdfium.PdfDocument(self._path)
+                self._read = 0
+            self._read += 1
+            page = _Page(self._document[number])
+            try:
+                yield page
+            finally:
+                page.close()
