@@ -1,7 +1,7 @@
 """Step 1: what happened, as far as it is known. Every change is saved."""
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from typing_extensions import override
 
 from app.core.incident import Incident
@@ -10,6 +10,7 @@ from app.letters.catalogue import load as load_catalogue
 from app.services.overview import details_missing, forget_checks
 from app.storage.campaign_file import CampaignFile
 from app.ui.desk import Desk
+from app.ui.dialogs.guided_choice import GuidedChoiceDialog
 from app.ui.steps.incident_form import IncidentForm
 from app.ui.steps.page import StepPage
 from app.ui.theme import Meaning
@@ -50,6 +51,9 @@ class IncidentPage(StepPage):
             self,
         )
         reminder.setWordWrap(True)
+        self.guide_button = QPushButton("M’aider à c&hoisir…", self)
+        self.guide_button.clicked.connect(self._guide)
+        self.content.addWidget(self.guide_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.content.addWidget(self.form)
         self.content.addWidget(reminder)
         self.content.addStretch()
@@ -86,6 +90,22 @@ class IncidentPage(StepPage):
         incident = self.form.read(self._saved)
         if incident == self._saved:
             return
+        with self.showing_errors():
+            self.campaign_file.save_incident(incident, self.desk.clock.now())
+            forget_checks(self.campaign_file)
+            self._saved = incident
+            self.changed.emit()
+
+    def _guide(self) -> None:
+        self.save()
+        practice, clock = self.campaign_file.practice(), self.desk.clock
+        dialog = GuidedChoiceDialog(self._saved, practice, clock, self)
+        dialog.taken.connect(self._take)
+        dialog.open()
+
+    def _take(self, incident: Incident) -> None:
+        """The user took the proposal: keep it and show it in the form."""
+        self.form.show_incident(incident)
         with self.showing_errors():
             self.campaign_file.save_incident(incident, self.desk.clock.now())
             forget_checks(self.campaign_file)
