@@ -90,7 +90,8 @@ class Verdict:
 _FLAGS = re.IGNORECASE
 _FULL = re.compile(
     r"mailbox.{0,20}\bfull|(?:mailbox|user|recipient|account|storage).{0,30}(?:over|exceed\w*).{0,20}"
-    r"(?:quota|limit|size)|over ?quota|quota exceeded for|insufficient (?:system )?storage|bo[iî]te.{0,40}plein|quota.{0,20}(?:mailbox|bo[iî]te)"
+    r"(?:quota|limit|size)|over ?quota|quota exceeded for|insufficient (?:system )?storage"
+    r"|bo[iî]te.{0,40}plein|quota.{0,20}(?:mailbox|bo[iî]te)"
     r"|disk quota|out of storage|user is over",
     _FLAGS,
 )
@@ -119,7 +120,8 @@ _REASONS: tuple[tuple[Reason, re.Pattern[str]], ...] = tuple(
         (
             Reason.UNKNOWN_ADDRESS,
             r"user unknown|unknown (?:user|recipient|mailbox|local)|no such (?:user|recipient|mailbox|person)"
-            r"|no such address|does(?: not|n.t) exist|n.existe pas|inexistant|invalid (?:recipient|mailbox|address|user)"
+            r"|no such address|does(?: not|n.t) exist|n.existe pas|inexistant"
+            r"|invalid (?:recipient|mailbox|address|user)"
             r"|recipient (?:address )?(?:not found|unknown)|mailbox not found|not a valid (?:mailbox|user)"
             r"|adresse? .{0,20}(?:inconnue?|invalide|incorrecte)|destinataire inconnu|OFR_?416|OFR\d*_416"
             r"|no mailbox|unrouteable|not listed|not our customer|bad destination mailbox",

@@ -36,8 +36,9 @@ from app.services.sending_events import (
     Waiting,
     WaitReason,
 )
-from app.services.sending_lane import Lane, LaneTools, Renderer
+from app.services.sending_lane import Lane, LaneTools
 from app.services.sending_traffic import Traffic
+from app.services.sending_writing import Renderer
 from app.storage.campaign_file import CLOSED_SETTING, CampaignFile
 
 __all__ = [

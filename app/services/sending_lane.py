@@ -4,9 +4,8 @@ import hashlib
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
-from app.core.campaign import Channel, Delivery, DeliveryStatus, Reply
+from app.core.campaign import Delivery, DeliveryStatus, Reply
 from app.core.clock import Clock
 from app.core.errors import UserError
 from app.core.errors.mail import (
@@ -38,6 +37,7 @@ from app.services.sending_events import (
     WaitReason,
 )
 from app.services.sending_traffic import Lesson, Traffic
+from app.services.sending_writing import LetterWriter, Renderer
 from app.storage.campaign_file import CampaignFile
 
 _S = DeliveryStatus
@@ -45,35 +45,9 @@ _LONGEST_SLICE_S = (
     2.0  # a waiting lane looks up this often: clock changed, computer slept, another lane stopped
 )
 _IDLE_S = 30.0  # servers close idle connections
-_RESEND_SEARCH_S = 900
 #: faults of the way to the server, which may mend by themselves
 _MAY_MEND = (ServerNameUnknown, ServerUnreachable, ServerSilent, ConnectionClosed, ServerBusy)
 _NOT_MAILABLE = Reply(553, "adresse impossible à transporter par ce serveur", "5.1.3")
-
-
-class RenderedLetter(Protocol):
-    """What a lane needs of a letter."""
-
-    @property
-    def subject(self) -> str:
-        """One line."""
-
-    @property
-    def text(self) -> str:
-        """Plain text."""
-
-    @property
-    def html(self) -> str:
-        """HTML."""
-
-
-class Renderer(Protocol):
-    """What a lane needs of the letters."""
-
-    def render(
-        self, recipient: Recipient, delivery_code: str, channel: Channel, /
-    ) -> RenderedLetter:
-        """The letter of one person; raises UserError when a value is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +75,7 @@ class Lane:
     ) -> None:
         self._tools = tools
         self._file = tools.file
+        self._writer = LetterWriter(tools.file, tools.renderer, tools.builder, tools.attach)
         self._transport = tools.transport
         self._account = account
         self._clock = clock
@@ -211,7 +186,7 @@ class Lane:
     def _send(self, delivery: Delivery, recipient: Recipient) -> Iterator[SendingEvent]:
         now = delivery.changed_at or self._clock.now()
         try:
-            data = self._written(delivery, recipient, now)
+            data = self._writer.written(delivery, recipient, now)
         except AddressNotSendable:
             yield self._moved(delivery, recipient, _S.REJECTED, _NOT_MAILABLE)
             return
@@ -242,39 +217,6 @@ class Lane:
         self._sent_on_connection += 1
         self._last_used = self._clock.now()
         yield from self._answered(delivery, recipient, Phase.DOT, reply, self._last_used)
-
-    def _written(self, delivery: Delivery, recipient: Recipient, now: datetime) -> bytes:
-        letter = self._tools.renderer.render(recipient, delivery.code, Channel.EMAIL)
-        attachment = self._tools.attach(recipient, delivery) if self._tools.attach else None
-
-        def build(date: datetime) -> bytes:
-            return self._tools.builder.build(
-                to=recipient.email,
-                subject=letter.subject,
-                text=letter.text,
-                html=letter.html,
-                message_id=delivery.message_id,
-                code=delivery.code,
-                date=date,
-                attachment=attachment,
-            )
-
-        if (
-            delivery.sha256
-        ):  # tried before: the same bytes again, so that nobody can take it for another
-            return self._same_bytes(delivery, build) or build(now)
-        return build(now)
-
-    def _same_bytes(self, delivery: Delivery, build: Callable[[datetime], bytes]) -> bytes | None:
-        """The bytes of the former try, found again by its hash: only the Date header is not stored."""
-        for event in self._file.events(delivery_id=delivery.id):
-            if event.kind == f"letter_{_S.DOT}":
-                for seconds in range(_RESEND_SEARCH_S):
-                    data = build(event.at - timedelta(seconds=seconds))
-                    if hashlib.sha256(data).hexdigest() == delivery.sha256:
-                        return data
-                return None
-        return None
 
     def _ready_connection(self) -> None:
         transport = self._transport

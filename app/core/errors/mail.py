@@ -1,7 +1,5 @@
 """Errors of the world: the mail server, the account, the way to them."""
 
-
-
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
