@@ -14,9 +14,12 @@ from app.core.register import Ground
 from app.core.replies import Reason, reason_of
 from app.storage.campaign_file import CLOSED_SETTING, CampaignFile
 from app.storage.documents import ImportRecord, Run
+from app.storage.queries import RecipientQuery
 from app.wording.french import PARIS
 
 _S = DeliveryStatus
+#: kept when the names go
+ANNOTATED_SETTING = "evidence.annotated"
 #: a letter to this person did not arrive, as far as is known
 FAILED = (_S.REJECTED, _S.BOUNCED, _S.RETURNED, _S.UNCERTAIN)
 #: kinds of events that mean « a letter left », and their channel
@@ -93,7 +96,10 @@ class Figures:
     practice: Practice
     incident: Incident
     made_at: datetime
+    #: rows of the list, doubles included: the total of every balance
     people: int
+    #: persons whose record held free-text remarks: the sensitive part of an administrative breach
+    annotated: int
     runs: tuple[RunFigures, ...]
     undelivered: tuple[Undelivered, ...]
     exclusions: Mapping[ExclusionReason, int]
@@ -107,6 +113,11 @@ class Figures:
     chain_head: str
     closed_at: datetime | None = None
     purged_at: datetime | None = None
+
+    @property
+    def concerned(self) -> int:
+        """Persons, each counted once: rows of the list less those recognised as doubles."""
+        return self.people - self.exclusions.get(ExclusionReason.DUPLICATE, 0)
 
     @property
     def first_run(self) -> RunFigures | None:
@@ -131,6 +142,7 @@ def figures(campaign_file: CampaignFile, now: datetime, *, with_notes: bool = Fa
         incident=campaign_file.incident(),
         made_at=now,
         people=campaign_file.count_recipients(),
+        annotated=annotated_people(campaign_file),
         runs=tuple(_run_figures(campaign_file, run) for run in runs),
         undelivered=tuple(_undelivered(campaign_file)),
         exclusions=exclusions(campaign_file),
@@ -145,6 +157,12 @@ def figures(campaign_file: CampaignFile, now: datetime, *, with_notes: bool = Fa
         closed_at=_instant(campaign_file.setting(CLOSED_SETTING)),
         purged_at=_instant(campaign_file.setting(PURGED_SETTING)),
     )
+
+
+def annotated_people(campaign_file: CampaignFile) -> int:
+    """How many people the letter about free-text remarks concerns; the number outlives the purge."""
+    present = campaign_file.count_recipients(RecipientQuery(has_annotations=True, excluded=False))
+    return present or int(campaign_file.setting(ANNOTATED_SETTING) or 0)
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -16,7 +16,7 @@ from app.services.evidence_tables import (
     add_run,
 )
 from app.services.evidence_text import WAITING, notification_text
-from app.services.register import one_line
+from app.services.register import one_line, remarks
 from app.wording import dossier, labels
 from app.wording.french import NBSP, PARIS, count, date_long, date_short, date_time, number, phone
 
@@ -64,7 +64,8 @@ def _summary(report: Report, counted: Figures) -> None:
             "Exemple. Les patients de ce dossier sont inventés et aucune lettre n’a quitté l’ordinateur."
         )
     first = counted.first_run
-    parts = [f"{count(counted.people, 'personne concernée', 'personnes concernées')}."]
+    doubles = counted.people - counted.concerned
+    parts = [f"{count(counted.concerned, 'personne concernée', 'personnes concernées')}."]
     if first is not None:
         balance = first.balance
         told = count(counted.informed, "lettre partie", "lettres parties")
@@ -77,9 +78,12 @@ def _summary(report: Report, counted: Figures) -> None:
             (balance.count(*WAITING) + balance.not_planned, "à faire partir"),
             (balance.count(_S.REJECTED, _S.BOUNCED, _S.RETURNED), "en échec, à reprendre"),
             (balance.count(_S.UNCERTAIN), "au sort incertain"),
-            (balance.count(_S.EXCLUDED), "sans lettre, avec une raison notée"),
+            (balance.count(_S.EXCLUDED) - doubles, "sans lettre, avec une raison notée"),
         )
         parts += [f"{number(many)} {words}." for many, words in rest if many]
+        if doubles:
+            lines = count(doubles, "ligne en double écartée", "lignes en double écartées")
+            parts.append(f"{lines} de la liste.")
         exact = "exact" if balance.is_exact() else "inexact"
         parts.append(f"Le compte est {exact}{NBSP}: chaque personne figure une fois.")
     else:
@@ -143,7 +147,7 @@ def _incident(report: Report, counted: Figures) -> None:
         )
     )
     report.heading("Données concernées", 3)
-    report.items([dossier.CATEGORY[category] for category in incident.categories])
+    report.items([*(dossier.CATEGORY[one] for one in incident.categories), *remarks(counted)])
     if incident.excluded_categories:
         report.heading("Données non concernées", 3)
         report.items([dossier.CATEGORY[category] for category in incident.excluded_categories])

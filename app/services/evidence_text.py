@@ -13,7 +13,8 @@ def notification_text(counted: Figures) -> str:
     """Plain text, short lines, one fact per line."""
     lines = [
         f"Situation au {date_time(counted.made_at)}.",
-        f"Personnes concernées{NBSP}: {number(counted.people)} ({dossier.band_label(counted.people).lower()}).",
+        f"Personnes concernées{NBSP}: {number(counted.concerned)}"
+        f" ({dossier.band_label(counted.concerned).lower()}).",
         f"Incident{NBSP}: {dossier.when(counted.incident)}{NNBSP}; "
         f"violation {dossier.CERTAINTY[counted.incident.certainty]}.",
         dossier.seventy_two_hours(counted.incident),
@@ -38,23 +39,24 @@ def notification_text(counted: Figures) -> str:
 
 def _informed(run: RunFigures) -> list[str]:
     lines = [f"Information des personnes{NBSP}: oui, individuelle et directe."]
+    waiting = run.balance.count(*WAITING) + run.balance.not_planned
     if run.first_left is not None and run.last_left is not None:
         first, last = date_long(run.first_left.date()), date_long(run.last_left.date())
-        lines.append(
-            f"Première lettre le {first}, dernière le {last}."
-            if first != last
-            else f"Toutes les lettres sont parties le {first}."
-        )
+        if first != last:
+            lines.append(f"Première lettre le {first}, dernière à ce jour le {last}.")
+        elif waiting:
+            lines.append(f"Premières lettres parties le {first}.")
+        else:
+            lines.append(f"Toutes les lettres sont parties le {first}.")
     lines.append(f"Moyens et nombre{NBSP}:")
     for channel, status, words in (
-        (Channel.EMAIL, _S.ACCEPTED, "par courriel, acceptées par le serveur du destinataire"),
+        (Channel.EMAIL, _S.ACCEPTED, "par courriel, acceptées par le serveur d’envoi"),
         (Channel.PAPER, _S.POSTED, "par courrier, postées"),
         (Channel.HAND_OVER, _S.HANDED_OVER, "remises en main propre"),
     ):
         many = run.count(channel, status)
         if many:
             lines.append(f"- {words}{NBSP}: {number(many)}")
-    waiting = run.balance.count(*WAITING) + run.balance.not_planned
     if waiting:
         lines.append(f"- pas encore parties{NBSP}: {number(waiting)}")
     failed = run.balance.count(*FAILED)

@@ -15,7 +15,7 @@ from app.core.recipient import ExclusionReason, PostalAddress, Recipient
 from app.credentials import CredentialStore
 from app.paths import replace_file
 from app.services.campaigns import change_key, remember
-from app.services.evidence_figures import PURGED_SETTING
+from app.services.evidence_figures import ANNOTATED_SETTING, PURGED_SETTING, annotated_people
 from app.services.purge_certificate import PurgeFacts, certificate
 from app.storage.campaign_file import CLOSED_SETTING, CampaignFile
 from app.storage.header import DATABASE_FILE
@@ -93,7 +93,9 @@ def purge(
     people = campaign_file.count_recipients()
     if campaign_file.setting(PURGED_SETTING) is None:
         reasons = _reasons(campaign_file)
+        annotated = annotated_people(campaign_file)
         with campaign_file.transaction():
+            campaign_file.set_setting(ANNOTATED_SETTING, str(annotated))
             campaign_file.erase_names(reasons)
             campaign_file.set_setting(PURGED_SETTING, now.isoformat())
             facts: dict[str, str | int] = {"people": people, "head_before": head_before}

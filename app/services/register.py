@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.core.clock import Clock, SystemClock
 from app.core.errors import UserError
-from app.core.incident import CnilStatus, Incident
+from app.core.incident import CnilStatus, DataCategory, Incident
 from app.core.plain_data import from_plain, to_plain
 from app.core.practice import Practice
 from app.core.register import SENSITIVE, RegisterEntry, proposed_entry
@@ -17,7 +17,7 @@ from app.services.evidence_figures import Figures, figures
 from app.spreadsheet.writing import write_table
 from app.storage.campaign_file import CampaignFile
 from app.wording import dossier, labels
-from app.wording.french import NBSP, NNBSP, date_short, date_time, number
+from app.wording.french import NBSP, NNBSP, count, date_short, date_time, number
 
 _ENTRY = "register.entry"
 #: campaign setting: an incident kept for the register, without letters
@@ -100,12 +100,22 @@ def note_incident_without_letters(
     return code
 
 
+def remarks(counted: Figures) -> tuple[str, ...]:
+    """The free-text remarks of a part of the people, when the incident does not name them for all."""
+    if not counted.annotated or DataCategory.ANNOTATIONS in counted.incident.categories:
+        return ()
+    people = f"pour {count(counted.annotated, 'personne')}"
+    return (f"{dossier.CATEGORY[DataCategory.ANNOTATIONS]} ({people})",)
+
+
 def register_row(counted: Figures, entry: RegisterEntry) -> tuple[str, ...]:
     """One incident in the CNIL's words, cell by cell as ``HEADERS``."""
     incident = counted.incident
-    people = counted.people or entry.people
+    people = counted.concerned or entry.people
     told = incident.cnil_status in (CnilStatus.NOTIFIED, CnilStatus.NOTIFIED_WITH_VENDOR)
-    sensitive = any(category in SENSITIVE for category in incident.categories)
+    sensitive = counted.annotated > 0 or any(
+        category in SENSITIVE for category in incident.categories
+    )
     aware = incident.aware_at
     return (
         counted.campaign.name,
@@ -120,7 +130,7 @@ def register_row(counted: Figures, entry: RegisterEntry) -> tuple[str, ...]:
         dossier.band_label(people),
         number(people),
         number(entry.records or people),
-        _joined(dossier.CATEGORY[category] for category in incident.categories),
+        _joined((*(dossier.CATEGORY[one] for one in incident.categories), *remarks(counted))),
         "Oui" if sensitive else "Non",
         entry.facts,
         entry.effects,

@@ -83,7 +83,7 @@ def test_the_pdf_answers_who_what_when_how_many_and_the_rest(
     for expected in (
         "Cabinet du Dr Roux",
         "Logiciels Médicaux de l’Est",
-        "60 personnes concernées",
+        "59 personnes concernées",
         "La CNIL a été notifiée le 22 janvier 2026, dans le délai",
         "Acceptée par le serveur 29",
         "Postée 14",
@@ -177,7 +177,7 @@ def test_specimens_hold_the_exact_frozen_text(file: CampaignFile, tmp_path: Path
 
 def test_the_text_for_the_cnil_has_the_figures(file: CampaignFile) -> None:
     text = cnil_text(file, LATER.now()).replace("\u00a0", " ").replace("\u202f", " ")
-    assert "Personnes concernées : 60 (entre 51 et 300 personnes)." in text
+    assert "Personnes concernées : 59 (entre 51 et 300 personnes)." in text
     assert "- par courriel, acceptées par le serveur du destinataire : 29" in text
     assert "- non remises ou au sort incertain, en cours de traitement : 3" in text
     assert "- doublon : 1" in text
