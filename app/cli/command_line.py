@@ -10,7 +10,9 @@ from app.cli.controler import controler
 from app.cli.demo import demo
 from app.cli.envoyer import envoyer
 from app.cli.etat import etat
+from app.cli.imprimer import imprimer
 from app.cli.lire import lire
+from app.cli.poste import poste
 from app.cli.retours import retours
 from app.core.errors import Cancelled, UserError
 from app.wording import explain
@@ -29,7 +31,7 @@ def avis34() -> None:
     """Group of all commands."""
 
 
-for _command in (controler, demo, envoyer, etat, lire, retours):
+for _command in (controler, demo, envoyer, etat, imprimer, lire, poste, retours):
     avis34.add_command(_command)
 
 
