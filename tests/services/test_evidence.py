@@ -178,7 +178,7 @@ def test_specimens_hold_the_exact_frozen_text(file: CampaignFile, tmp_path: Path
 def test_the_text_for_the_cnil_has_the_figures(file: CampaignFile) -> None:
     text = cnil_text(file, LATER.now()).replace("\u00a0", " ").replace("\u202f", " ")
     assert "Personnes concernées : 59 (entre 51 et 300 personnes)." in text
-    assert "- par courriel, acceptées par le serveur du destinataire : 29" in text
+    assert "- par courriel, acceptées par le serveur d’envoi : 29" in text
     assert "- non remises ou au sort incertain, en cours de traitement : 3" in text
     assert "- doublon : 1" in text
 
