@@ -52,7 +52,7 @@ class CampaignView(QWidget):
         self._refresh_timer = QTimer(self, singleShot=True, interval=0)
         self._lay_out()
         self._connect()
-        self._bring(Step.INCIDENT)
+        self.bring(Step.INCIDENT)
 
     @property
     def current_step(self) -> Step:
@@ -79,7 +79,7 @@ class CampaignView(QWidget):
                 self.step_list.show_current(self._current)
                 self._say_missing(report)
                 return
-            self._bring(step)
+            self.bring(step)
         if enter:
             self._pages[step].heading.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -135,7 +135,8 @@ class CampaignView(QWidget):
         self.saved_label.setText(f"Enregistré à {time_hm(self._desk.clock.now())}")
         self._refresh_timer.start()
 
-    def _bring(self, step: Step) -> None:
+    def bring(self, step: Step) -> None:
+        """Show the page of ``step`` whatever its state; the focus stays."""
         self._current = step
         page = self._pages[step]
         page.message_bar.clear()

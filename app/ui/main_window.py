@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent
@@ -126,7 +128,17 @@ class MainWindow(QMainWindow):
             return
         self.practice.leave()
         self._close_campaign()
+        self._remember_size()
         event.accept()
+
+    def _remember_size(self) -> None:
+        current = self._desk.settings.current
+        size = (self.width(), self.height())
+        if self.isMaximized() or size == current.interface.window:
+            return
+        interface = replace(current.interface, window=size)
+        with suppress(UserError):  # a convenience: closing must not fail on it
+            self._desk.settings.replace(replace(current, interface=interface))
 
     def _ask_stop(self, then: Callable[[], object]) -> None:
         job = self._desk.jobs.current

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -13,6 +14,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
+from typing_extensions import override
 
 from app.core.errors import UserError
 from app.core.errors.storage import NoCredentialStore
@@ -26,6 +29,7 @@ from app.ui.practice_form import PracticeForm
 from app.ui.theme import Meaning
 from app.ui.widgets.forms import boxed
 from app.ui.widgets.message_bar import MessageBar
+from app.ui.widgets.tab_order import order_tabs
 from app.ui.workers import Job
 from app.wording.french import time_hm
 
@@ -80,7 +84,7 @@ class PracticePage(QWidget):
         self.form = PracticeForm(self)
         self.account = AccountForm(self)
         self.saved_label = QLabel(self)
-        self.back_button = QPushButton("Te&rminer", self)
+        self.back_button = QPushButton("&J’ai terminé", self)
         self.back_button.setDefault(True)
         inner = QWidget(self)
         content = QVBoxLayout(inner)
@@ -100,6 +104,11 @@ class PracticePage(QWidget):
         layout.addWidget(self.scroll_area, 1)
         layout.addLayout(below)
         self._connect()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        order_tabs(self)
 
     def load(self) -> None:
         """Show the settings."""

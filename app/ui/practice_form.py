@@ -40,7 +40,7 @@ class PracticeForm(QWidget):
         self.email, self.website = QLineEdit(self), QLineEdit(self)
         self.controller, self.contact = QLineEdit(self), QLineEdit(self)
         self.signatories = LinesEdit("Dr Hélène Roux, médecin généraliste", 2, self)
-        self.home_visits = QCheckBox("Nous faisons des visites à domi&cile", self)
+        self.home_visits = QCheckBox("Nous faisons des visites à domicile", self)
         self.payment_link = QCheckBox("Nous encaissons par un lien envoyé au patien&t", self)
         self.large_print = QCheckBox("Lettres papier en &gros caractères", self)
         self.foreign_notice = LinesEdit("", 2, self)
@@ -136,7 +136,7 @@ class PracticeForm(QWidget):
         form = small_form(panel)
         labelled(form, "&Nom affiché", self.name)
         labelled(form, "T&ype", self.kind)
-        labelled(form, "Ad&resse", self.street)
+        labelled(form, "A&dresse", self.street)
         labelled(form, "Com&plément (facultatif)", self.complement)
         town = QWidget(panel)
         row = QHBoxLayout(town)
@@ -146,17 +146,17 @@ class PracticeForm(QWidget):
         labelled(form, "Code postal et &ville", town, self.postcode)
         label = "&Signataires, un par ligne\u00a0: nom, fonction"
         labelled(form, label, self.signatories)
-        labelled(form, "R&esponsable de traitement", self.controller)
+        labelled(form, "Responsa&ble de traitement", self.controller)
         return panel
 
     def _contact_panel(self) -> QWidget:
         panel = QWidget(self)
         form = small_form(panel)
-        labelled(form, "Personne à contacter, ou &DPO", self.contact)
+        labelled(form, "Personne à contacter, ou DP&O", self.contact)
         labelled(form, "Té&léphone", self.phone)
         labelled(form, "&Horaires", self.hours)
         labelled(form, "Courr&iel (facultatif)", self.email)
-        labelled(form, "Site (&facultatif)", self.website)
+        labelled(form, "Site &web (facultatif)", self.website)
         return panel
 
     def _habits_panel(self) -> QWidget:
@@ -168,7 +168,7 @@ class PracticeForm(QWidget):
         notice = QWidget(panel)
         form = small_form(notice)
         form.setRowWrapPolicy(form.RowWrapPolicy.WrapAllRows)
-        label = "Paragraphe dans une &autre langue, écrit par vous (facultatif)"
+        label = "Paragraphe dans une autre lang&ue, écrit par vous (facultatif)"
         labelled(form, label, self.foreign_notice)
         layout.addWidget(notice)
         return panel

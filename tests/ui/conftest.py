@@ -25,6 +25,8 @@ from app.ui.desk import Desk, PathTaken, SettingsDesk
 from app.ui.workers import JobDesk
 from tests.support.campaigns import NOW, FixedClock, make_recipient
 
+# no screen unless the environment names one: QT_QPA_PLATFORM=xcb to look
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 PRACTICE = Practice(
     name="Cabinet du Dr Roux",
     street="12 rue des Lilas",
@@ -69,12 +71,6 @@ class ReadyFileChooser:
 
     def open_folder(self, parent: QWidget, caption: str, start: Path, taken: PathTaken) -> None:  # noqa: ARG002
         self._take(caption, taken)
-
-
-@pytest.fixture(scope="session")
-def qapp_args() -> list[str]:
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    return ["avis34"]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -136,16 +136,16 @@ class IncidentForm(QWidget):
         """The widget of an incident's field or of a detail."""
         own: dict[str, QWidget] = {
             "template_id": self.situation,
-            "happened_on": self.happened_on,
-            "discovered_on": self.discovered_on,
-            "categories": self.exposed,
+            "happened_on": self.happened_on.field,
+            "discovered_on": self.discovered_on.field,
+            "categories": self.exposed.first,
             "measures_taken": self.measures_taken,
             "vendor": self.vendor,
             "software": self.software,
-            "vendor_told_on": self.vendor_told_on,
-            "cnil_on": self.cnil_on,
-            "complaint_on": self.complaint_on,
-            "next_update_on": self.next_update_on,
+            "vendor_told_on": self.vendor_told_on.field,
+            "cnil_on": self.cnil_on.field,
+            "complaint_on": self.complaint_on.field,
+            "next_update_on": self.next_update_on.field,
         }
         return own.get(name) or self.details.field(name)
 
@@ -173,11 +173,13 @@ class IncidentForm(QWidget):
         labelled(form, "&Que s’est-il passé\u202f?", self.situation)
         form.addRow(self.situation_help)
         first = self.certainty.button(next(iter(CERTAINTY)))
-        labelled(form, "&Est-ce établi\u202f?", self.certainty, first)
+        labelled(form, "Est-ce éta&bli\u202f?", self.certainty, first)
         until = QLabel("&jusqu’au", panel)
         until.setBuddy(self.happened_until.field)
-        when = _line(self.happened_on, until, self.happened_until, self.date_unknown)
+        self.happened_until.field.setAccessibleName("Fin de l’incident")
+        when = _line(self.happened_on, until, self.happened_until)
         labelled(form, "&Date de l’incident", when, self.happened_on.field)
+        form.addRow("", self.date_unknown)
         labelled(form, "Dé&couvert le", self.discovered_on, self.discovered_on.field)
         labelled(form, "Nom du &prestataire", self.vendor)
         labelled(form, "&Logiciel", self.software)
@@ -196,7 +198,7 @@ class IncidentForm(QWidget):
     def _cnil_box(self) -> QWidget:
         self._cnil_facts = QWidget(self)
         form = small_form(self._cnil_facts)
-        labelled(form, "&Faite le", self.cnil_on, self.cnil_on.field)
+        labelled(form, "Décla&rée le", self.cnil_on, self.cnil_on.field)
         labelled(form, "&Numéro de dossier (facultatif)", self.cnil_reference)
         return boxed("Déclaration à la CNIL", self.cnil_status, self._cnil_facts)
 
@@ -278,5 +280,5 @@ def _line(*widgets: QWidget) -> QWidget:
     layout.setContentsMargins(0, 0, 0, 0)
     for widget in widgets:
         layout.addWidget(widget)
-    layout.addStretch()
+    layout.addStretch(1)
     return panel

@@ -11,7 +11,10 @@ from contextlib import contextmanager
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from typing_extensions import override
 
 from app.core.errors import Cancelled, UserError
 from app.core.steps import Missing, Step
@@ -20,6 +23,7 @@ from app.storage.campaign_file import CampaignFile
 from app.ui.desk import Desk
 from app.ui.theme import Meaning
 from app.ui.widgets.message_bar import MessageBar
+from app.ui.widgets.tab_order import order_tabs
 from app.ui.workers import Job
 
 #: long work on the campaign: it is given its own connection, opened in the worker's thread
@@ -81,6 +85,11 @@ class StepPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.message_bar)
         layout.addWidget(self.scroll_area, 1)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        order_tabs(self)
 
     # What subclasses override
 

@@ -27,6 +27,7 @@ from app.letters.catalogue import load as load_catalogue
 from app.services.importing import ReadOptions, Understanding, check_mapping
 from app.ui.dialogs.question import QuestionDialog
 from app.ui.models.columns import ColumnsModel, TargetDelegate
+from app.ui.widgets.flow_layout import flow
 from app.ui.widgets.forms import labelled, small_form
 from app.wording.french import count
 from app.wording.issues_list import FIELD_NAMES
@@ -176,12 +177,9 @@ class ColumnsPanel(QWidget):
         top = QHBoxLayout()
         top.addWidget(self.facts, 1)
         top.addWidget(self.other_button)
-        below = QHBoxLayout()
-        below.addWidget(self.change_button)
-        below.addStretch()
-        below.addWidget(self.give_up_button)
-        below.addWidget(self.replace_button)
-        below.addWidget(self.import_button)
+        below = flow(
+            self.change_button, self.give_up_button, self.replace_button, self.import_button
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(top)

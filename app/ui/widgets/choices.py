@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 Choice = TypeVar("Choice")
 
@@ -35,7 +37,6 @@ class OneChoice(_Chooser, Generic[Choice]):
             button = QRadioButton(label, self)
             self._group.addButton(button, number)
             layout.addWidget(button)
-        self.setFocusProxy(self._group.button(0))
         self._group.idClicked.connect(lambda _number: self.edited.emit())
 
     def button(self, value: Choice) -> QRadioButton:
@@ -59,24 +60,25 @@ class OneChoice(_Chooser, Generic[Choice]):
 
 
 class SeveralChoices(_Chooser, Generic[Choice]):
-    """Check boxes in columns; ``edited`` when the user ticks or unticks one."""
+    """Check boxes in as many columns as fit, at most two; ``edited`` when the user ticks or unticks one."""
 
-    def __init__(
-        self, labels: Mapping[Choice, str], columns: int = 2, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, labels: Mapping[Choice, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._boxes: dict[Choice, QCheckBox] = {}
-        layout = QGridLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        rows = -(-len(labels) // columns)
-        for number, (value, label) in enumerate(labels.items()):
+        self._columns = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSizeConstraint(QGridLayout.SizeConstraint.SetNoConstraint)
+        for value, label in labels.items():
             box = QCheckBox(label, self)
             box.clicked.connect(lambda _checked: self.edited.emit())
-            layout.addWidget(box, number % rows, number // rows)
             self._boxes[value] = box
-        layout.setColumnStretch(columns, 1)
-        if self._boxes:
-            self.setFocusProxy(next(iter(self._boxes.values())))
+        self._arrange(2)
+
+    @property
+    def first(self) -> QCheckBox:
+        """Where the keyboard enters."""
+        return next(iter(self._boxes.values()))
 
     def box(self, value: Choice) -> QCheckBox:
         """The check box of ``value``."""
@@ -97,3 +99,34 @@ class SeveralChoices(_Chooser, Generic[Choice]):
             box.setEnabled(value not in values)
             if value in values:
                 box.setChecked(False)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        fits_two = 2 * self._widest() + self._grid.horizontalSpacing() <= event.size().width()
+        self._arrange(2 if fits_two else 1)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._widest(), self._grid.sizeHint().height())
+
+    @override
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
+
+    def _widest(self) -> int:
+        return max((box.sizeHint().width() for box in self._boxes.values()), default=0)
+
+    def _arrange(self, columns: int) -> None:
+        """Down the first column, then the second: as one reads a list."""
+        if columns == self._columns:
+            return
+        self._columns = columns
+        rows = -(-len(self._boxes) // columns)
+        for number, box in enumerate(self._boxes.values()):
+            self._grid.addWidget(box, number % rows, number // rows)
+        self._grid.setColumnStretch(0, 0)
+        self._grid.setColumnStretch(1, 0)
+        self._grid.setColumnStretch(columns, 1)
+        self._grid.setColumnStretch(2, 1)
+        self.updateGeometry()

@@ -34,7 +34,6 @@ class DateEdit(QWidget):
         layout.setSpacing(2)
         layout.addWidget(self.field)
         layout.addWidget(self._fault)
-        self.setFocusProxy(self.field)
         self.field.textEdited.connect(self._follow)
         self.field.editingFinished.connect(self._judge)
         self._day: date | None = None

@@ -45,7 +45,8 @@ class DetailFields(QWidget):
 
     def field(self, name: str) -> QWidget | None:
         """The widget of the field of that name, if it is shown."""
-        return self._fields.get(name)
+        found = self._fields.get(name)
+        return found.field if isinstance(found, DateEdit) else found
 
     def _build(self, details: Sequence[Detail]) -> None:
         while self._form.rowCount():

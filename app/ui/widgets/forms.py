@@ -2,13 +2,25 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QFormLayout, QGroupBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFormLayout,
+    QGroupBox,
+    QLabel,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 
 def labelled(form: QFormLayout, label: str, field: QWidget, focus: QWidget | None = None) -> QLabel:
     """Add a row; the label's letter (&) moves the focus to ``focus``, and names it."""
     words = QLabel(label, form.parentWidget())
-    words.setBuddy(focus if focus is not None else field)
+    named = focus if focus is not None else field
+    words.setBuddy(named)
+    # Qt looks for the label among the field's siblings only; a button keeps its own words
+    if not isinstance(named, QAbstractButton):
+        named.setAccessibleName(label.replace("&", ""))
     form.addRow(words, field)
     return words
 
