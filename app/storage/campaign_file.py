@@ -197,7 +197,7 @@ class CampaignFile(Names):
         return self.campaign.id
 
     def _migrate(self) -> None:
-        with translating(self._shared.name, self._shared.backups()):
+        with translating(self._shared.name, self._shared.backups):
             version = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
             if version > FORMAT_VERSION:
                 raise NewerCampaign(self._shared.name)

@@ -1,7 +1,7 @@
 """One connection to an encrypted campaign database: key, pragmas, transactions, translated errors."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,7 +28,7 @@ PRAGMAS = (
     "secure_delete=ON",
     "fullfsync=1",
     "checkpoint_fullfsync=1",
-    "cache_size=-65536",
+    "cache_size=-16384",
     "trusted_schema=OFF",
 )
 #: a writer waits for another thread's transaction at most this long; a purge or an import is the longest
@@ -58,12 +58,15 @@ def connect(file: Path, key: bytes) -> sqlcipher3.Connection:
 
 
 @contextmanager
-def translating(name: str, backups: int = 0) -> Iterator[None]:
-    """Turn the engine's errors into ours (https://www.sqlite.org/rescode.html)."""
+def translating(name: str, backups: Callable[[], int] = int) -> Iterator[None]:
+    """Turn the engine's errors into ours (https://www.sqlite.org/rescode.html).
+
+    ``backups`` counts the copies at hand; asked for only when something failed.
+    """
     try:
         yield
     except sqlcipher3.Error as error:
-        raise _translated(error, name, backups) from error
+        raise _translated(error, name, backups()) from error
 
 
 #: Connection.backup() gives no code, only sqlite3_errstr's text (https://www.sqlite.org/c3ref/errcode.html)
@@ -128,7 +131,7 @@ class Database:
 
     def __init__(self, shared: Shared, file: Path) -> None:
         self._shared = shared
-        with translating(shared.name, shared.backups()):
+        with translating(shared.name, shared.backups):
             self._connection = connect(file, shared.key)
         self._thread: int | None = None
         self._inside = False
@@ -181,7 +184,7 @@ class Database:
             raise CampaignBusy(self._shared.name)
         self._inside = True
         try:
-            with translating(self._shared.name, self._shared.backups()):
+            with translating(self._shared.name, self._shared.backups):
                 self._connection.execute("BEGIN IMMEDIATE")
                 yield
                 self._connection.execute("COMMIT")

@@ -1,7 +1,10 @@
 """Text without case nor accents, so that « lefevre » finds LEFÈVRE (SQLite folds ASCII only)."""
 
+import re
 import unicodedata
 
+#: the accents of Latin, Greek and Cyrillic letters, once decomposed
+_MARKS = re.compile(r"[\u0300-\u036f]+")
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "’": "'"})
 
 
@@ -10,8 +13,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(plain.lower().split())
+    return " ".join(_MARKS.sub("", decomposed).lower().split())
 
 
 def like_pattern(word: str) -> str:
