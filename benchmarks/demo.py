@@ -20,7 +20,7 @@ from statistics import median
 from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[1]
-PEER_LETTERS_PER_S = 157  # stdlib smtplib with a journal of two durable commits, shared/peers.md §5
+PEER_LETTERS_PER_S = 157  # smtplib on one connection, a journal of two durable commits
 
 
 def one_run(patients: int, lanes: int) -> dict[str, Any]:
