@@ -1,7 +1,7 @@
 """Texts that go with the letters, made from the same facts: poster, web page, answering machine, phone, SMS."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.core.campaign import Channel
 from app.core.issue import Issue
@@ -91,4 +91,6 @@ def _one_letter(
 ) -> Letter:
     template = load().template(template_id)
     own = LetterRenderer(template, None, renderer.incident, renderer.practice, renderer.letter_date)
-    return own.render(person, code, channel)
+    # this renderer has no variant: what the person's own letter says must be settled before
+    told = replace(person, categories=frozenset(renderer.categories_for(person)))
+    return own.render(told, code, channel)

@@ -34,8 +34,19 @@ def saved() -> tuple[list[OwnWording], list[UserError]]:
     return sorted(wordings, key=lambda wording: wording.name.casefold()), faults
 
 
+def kept_under(name: str) -> OwnWording | None:
+    """The wording that ``save`` or ``import_file`` would replace: names alike share a file."""
+    path = folder() / f"{_file_name(name)}{SUFFIX}"
+    return read(path) if path.exists() else None
+
+
 def save(template: LetterTemplate, name: str) -> Path:
-    """Keep the words of ``template`` under ``name``; an older wording of that name is replaced."""
+    """Keep the words of ``template`` under ``name``; an older wording of that name is replaced.
+
+    Raises:
+        TemplateInvalid: the words cannot be used.
+        PackageInvalid: the folder refuses to be written.
+    """
     wording = wording_of(template, name)
     wording.applied()
     return _write(folder() / f"{_file_name(name)}{SUFFIX}", wording)
@@ -48,10 +59,7 @@ def delete(name: str) -> None:
 
 def export(template: LetterTemplate, name: str, path: Path) -> Path:
     """Write the words of ``template`` to a file for somebody else. Raises PackageInvalid."""
-    try:
-        return _write(path, wording_of(template, name))
-    except OSError as error:
-        raise PackageInvalid(path.name, "unwritable") from error
+    return _write(path, wording_of(template, name))
 
 
 def import_file(path: Path) -> OwnWording:
@@ -70,12 +78,15 @@ def _file_name(name: str) -> str:
 
 def _write(path: Path, wording: OwnWording) -> Path:
     # a program that dies while writing must not leave half a template
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    try:
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    except OSError as error:
+        raise PackageInvalid(path.name, "unwritable") from error
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(to_bytes(wording))
         Path(draft).replace(path)
-    except OSError:
+    except OSError as error:
         Path(draft).unlink(missing_ok=True)
-        raise
+        raise PackageInvalid(path.name, "unwritable") from error
     return path

@@ -102,12 +102,17 @@ def _(error: UnknownTemplate) -> Explanation:
 
 @explain.register
 def _(error: PackageInvalid) -> Explanation:
+    if error.reason == "unwritable":
+        return Explanation(
+            f"Le modèle n’a pas été écrit dans le fichier {error.file}.",
+            "Le dossier refuse l’écriture, ou le disque est plein.",
+            "Choisissez un autre dossier, ou libérez de la place, puis recommencez.",
+        )
     why = {
         "not_toml": "Ce n’est pas un fichier de modèle écrit par ce logiciel.",
         "too_big": "Le fichier est trop gros pour un modèle de lettre.",
         "unreadable": "Le fichier ne peut pas être lu.",
         "incomplete": "Il y manque une partie du modèle.",
-        "unwritable": "Le dossier choisi refuse l’écriture.",
         "newer": "Il vient d’une version plus récente du logiciel.",
     }[error.reason]
     return Explanation(

@@ -21,6 +21,7 @@ from app.core.channels import plan_channel
 from app.core.errors import UserError
 from app.core.errors.letters import TemplateInvalid
 from app.core.issue import Issue, Level
+from app.core.recipient import Recipient
 from app.core.steps import Missing, Step, has_begun
 from app.letters.catalogue import LetterTemplate, load
 from app.letters.render import LetterRenderer
@@ -28,14 +29,19 @@ from app.services import lettering
 from app.services.overview import LETTER_BLOCKING, LETTER_SEEN, LETTER_TO_CHECK, forget_checks
 from app.services.page_preview import PagePreviewer, planned_delivery
 from app.storage.campaign_file import CampaignFile
+from app.storage.queries import RecipientQuery
 from app.ui.desk import Desk
+from app.ui.dialogs.companions import CompanionsDialog
+from app.ui.dialogs.own_templates import OwnTemplatesDialog
 from app.ui.dialogs.question import QuestionDialog
 from app.ui.steps.letter_places import heading_span
 from app.ui.steps.page import StepPage
 from app.ui.theme import Meaning
 from app.ui.widgets.checklist import Checklist
+from app.ui.widgets.flow_layout import FlowLayout
 from app.ui.widgets.letter_preview import LetterPreview
 from app.ui.widgets.patient_navigator import PatientNavigator
+from app.ui.widgets.readability_line import ReadabilityLine
 from app.ui.widgets.template_editor import TemplateEditor
 from app.ui.widgets.template_names import insertable_fields, names_of
 from app.ui.widgets.template_text import TemplateText
@@ -45,6 +51,7 @@ from app.wording.french import count
 _AFTER_TYPING_MS = 300
 #: below this width (in characters) the preview stands under the editor
 _NARROW = 100
+_MOST_FOUND = 20
 _ROAD = {
     Channel.EMAIL: "Cette lettre partira par courriel.",
     Channel.PAPER: "Cette lettre partira par courrier\u00a0: regardez la page à imprimer.",
@@ -86,6 +93,8 @@ class LetterPage(StepPage):
         self.subject_edit = QLineEdit(self)
         self.subject_edit.setMaxLength(120)
         self.restore_button = QPushButton("Revenir au texte proposé…", self)
+        self.own_button = QPushButton("Modèles du cabinet…", self)
+        self.companions_button = QPushButton("Documents d’accompagnement…", self)
         self.editor = TemplateEditor(self)
         self.navigator = PatientNavigator(campaign_file, desk.clock, self)
         self.road_label = QLabel(self)
@@ -93,6 +102,7 @@ class LetterPage(StepPage):
         self.preview = LetterPreview(self)
         self.checklist = Checklist(self)
         self.count_label = QLabel(self)
+        self.readability_line = ReadabilityLine(self)
         self._typing = QTimer(self, singleShot=True, interval=_AFTER_TYPING_MS)
         self._lay_out()
         self._connect()
@@ -111,7 +121,10 @@ class LetterPage(StepPage):
         left_column = QVBoxLayout(left)
         left_column.setContentsMargins(0, 0, 0, 0)
         left_column.addWidget(self.editor, 1)
-        left_column.addWidget(self.restore_button, 0, Qt.AlignmentFlag.AlignLeft)
+        buttons = FlowLayout()
+        for button in (self.restore_button, self.own_button, self.companions_button):
+            buttons.addWidget(button)
+        left_column.addLayout(buttons)
         right = QWidget(self)
         right_column = QVBoxLayout(right)
         right_column.setContentsMargins(0, 0, 0, 0)
@@ -135,12 +148,15 @@ class LetterPage(StepPage):
         self.content.addWidget(sides, 1)
         self.content.addLayout(heads)
         self.content.addWidget(self.checklist)
+        self.content.addWidget(self.readability_line)
 
     def _connect(self) -> None:
         self.template_box.activated.connect(self._choose_template)
         self.subject_edit.textEdited.connect(lambda _text: self._typing.start())
         self.editor.edited.connect(self._typing.start)
         self.restore_button.clicked.connect(self._ask_to_restore)
+        self.own_button.clicked.connect(self._show_own_templates)
+        self.companions_button.clicked.connect(self._show_companions)
         self._typing.timeout.connect(self.save)
         self.navigator.moved.connect(lambda _key: self._show_preview())
         self.checklist.place_asked.connect(self._show_place)
@@ -320,6 +336,7 @@ class LetterPage(StepPage):
         except UserError as error:
             self.preview.show_problem(explain(error).one_line())
             return
+        self.readability_line.show_text(letter.body)
         self.preview.show_letter(
             letter.subject,
             letter.html,
@@ -336,6 +353,35 @@ class LetterPage(StepPage):
         in_source = issue is not None and issue.column == "source"
         span = issue.span if issue is not None and in_source else None
         self.editor.show_span(span or heading_span(self.editor.source(), point))
+
+    def _show_own_templates(self) -> None:
+        self.leave()
+        if self._template is None:
+            return
+        usable = [str(self.template_box.itemData(i)) for i in range(self.template_box.count())]
+        dialog = OwnTemplatesDialog(self._template, usable, self.desk.files, self)
+        dialog.used.connect(self._use_own_template)
+        dialog.open()
+
+    def _use_own_template(self, template: LetterTemplate) -> None:
+        with self.showing_errors():
+            self.campaign_file.save_template_text(
+                template.id, template.subject_email, template.source
+            )
+            forget_checks(self.campaign_file)
+            self.template_box.setCurrentIndex(self.template_box.findData(template.id))
+            self._show_template(template.id)
+            self.changed.emit()
+
+    def _show_companions(self) -> None:
+        self.leave()
+        with self.showing_errors():
+            renderer = lettering.renderer_for(self.campaign_file, clock=self.desk.clock)
+            CompanionsDialog(renderer, self._people_named, self.desk.files, self).open()
+
+    def _people_named(self, typed: str) -> list[Recipient]:
+        query = RecipientQuery(text=typed)
+        return list(self.campaign_file.recipients(limit=_MOST_FOUND, query=query))
 
     def _ask_to_restore(self) -> None:
         template = self._template
