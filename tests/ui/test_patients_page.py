@@ -30,7 +30,7 @@ MakeCampaign = Callable[..., CampaignFile]
 D = TypeVar("D", bound=QDialog)
 HEADERS = ("CIV", "NOM", "PRENOM", "DDN", "MAIL", "ADRESSE", "CP", "VILLE", "OBSERVATIONS")
 ROWS = (
-    ("Mme", "MARTIN", "Jeanne", "12/03/1950", "jeanne.martin@exemple.fr", "1 rue du Lac", "90000", "Belfort", "vue"),
+    ("Mme", "MARTIN", "Jeanne", "12/03/1950", "jeanne.m@exemple.fr", "1 rue du Lac", "90000", "Belfort", "vue"),
     ("M.", "DURAND", "Paul", "01/02/1960", "paul.durand@", "2 rue du Lac", "90000", "Belfort", "appel"),
     ("M.", "DURAND", "Paul", "01/02/1960", "", "2 rue du Lac", "90000", "Belfort", ""),
     ("Mme", "PETIT", "Anne", "05/06/1971", "", "", "", "", ""),

@@ -13,7 +13,6 @@ from typing import ClassVar
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
-
 from typing_extensions import override
 
 from app.core.errors import Cancelled, UserError

@@ -35,7 +35,7 @@ class TrialBox(QGroupBox):
         self._page = page
         self.state_label = QLabel(self)
         self.state_label.setWordWrap(True)
-        to_label = QLabel("À l’&adresse", self)
+        to_label = QLabel("À l’a&dresse", self)
         self.to_edit = QLineEdit(self)
         to_label.setBuddy(self.to_edit)
         self.send_button = QPushButton(self)
