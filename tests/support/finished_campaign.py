@@ -29,7 +29,12 @@ PRACTICE = Practice(
     contact="Dr Hélène Roux",
 )
 INCIDENT = Incident(
-    categories=(DataCategory.IDENTITY, DataCategory.PHONE, DataCategory.POSTAL_ADDRESS, DataCategory.NIR),
+    categories=(
+        DataCategory.IDENTITY,
+        DataCategory.PHONE,
+        DataCategory.POSTAL_ADDRESS,
+        DataCategory.NIR,
+    ),
     excluded_categories=(DataCategory.MEDICAL_DOCUMENTS,),
     happened_on=date(2026, 1, 12),
     discovered_on=date(2026, 1, 20),
@@ -83,7 +88,9 @@ def _send(file: CampaignFile) -> None:
         claimed = file.claim_next(moment)
         assert claimed is not None
         key = claimed[0].id
-        file.move(key, S.DOT, now=moment, sha256="cd" * 32, account="smtp:contact@cabinet.exemple.fr")
+        file.move(
+            key, S.DOT, now=moment, sha256="cd" * 32, account="smtp:contact@cabinet.exemple.fr"
+        )
         if number == 30:
             file.move(key, S.UNCERTAIN, now=moment)
         elif number in (31, 32):
@@ -92,7 +99,9 @@ def _send(file: CampaignFile) -> None:
         else:
             file.move(key, S.ACCEPTED, now=moment, reply=Reply(250, "queued as 4Xz", "2.0.0"))
     later = NOW + timedelta(days=4)
-    file.move(5, S.BOUNCED, now=later, reply=Reply(552, "mailbox full patient5@exemple.fr", "5.2.2"))
+    file.move(
+        5, S.BOUNCED, now=later, reply=Reply(552, "mailbox full patient5@exemple.fr", "5.2.2")
+    )
     for key in (5, 31):
         file.move(key, S.REPLACED, now=later)
         code = f"2222-222{'AB'[key == 5]}-2"

@@ -218,6 +218,9 @@ def test_the_request_to_delete(qtbot: QtBot, dialog: CompanionsDialog) -> None:
     type_date(dialog, "message_date", "27/02/2026")
     assert "27 février 2026" in shown(dialog)
     assert "de supprimer le message" in shown(dialog)
+    dialog.choose("sms")
+    dialog.choose("T18")
+    assert "27 février 2026" in shown(dialog)
     assert dialog.copy_button.isEnabled()
 
 

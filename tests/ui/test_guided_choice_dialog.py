@@ -217,6 +217,21 @@ def test_the_keyboard_alone_is_enough(qtbot: QtBot, open_dialog: MakeDialog) -> 
     assert [each.template_id for each in taken] == ["T11"]
 
 
+def test_tab_scrolls_down_to_what_is_unknown(qtbot: QtBot, open_dialog: MakeDialog) -> None:
+    dialog = open_dialog(Incident())
+    page = propose(qtbot, dialog, "vendor", "yes", "yes")
+    qtbot.waitUntil(lambda: page.unknown_label.visibleRegion().isEmpty())
+    with qtbot.waitActive(dialog):
+        dialog.activateWindow()
+    for _ in range(20):
+        focused = dialog.focusWidget()
+        if focused is None or focused is page.unknown_label:
+            break
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    assert page.unknown_label.hasFocus()
+    assert not page.unknown_label.visibleRegion().isEmpty()
+
+
 @pytest.mark.parametrize("ways", [(), ("vendor",), ("vendor", "yes", "yes")])
 def test_every_page_is_readable(
     qtbot: QtBot, open_dialog: MakeDialog, ways: tuple[str, ...]

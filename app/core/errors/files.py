@@ -1,6 +1,5 @@
 """Errors of the world: files."""
 
-
 from dataclasses import dataclass
 
 from app.core.errors import UserError

@@ -1,7 +1,5 @@
 """Errors of the world: paper."""
 
-
-
 from dataclasses import dataclass
 from pathlib import Path
 

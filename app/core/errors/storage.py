@@ -3,7 +3,6 @@
 ``name`` is the campaign folder's name, chosen by the practice; ``path`` a place on the disk.
 """
 
-
 from dataclasses import dataclass
 from datetime import datetime
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 from app.core.campaign import Channel
 from app.core.errors import UserError
 from app.core.errors.files import FileNotWritten
-from app.core.letter_run_checks import SMS_LENGTH, sms_length
 from app.core.recipient import Recipient
 from app.letters.catalogue import load
 from app.letters.render import Letter, LetterRenderer
@@ -32,33 +31,23 @@ from app.services.companions import (
     companions,
     deletion_request,
 )
+from app.ui.companion_files import (
+    PUBLIC_DOCUMENTS,
+    CompanionFile,
+    file_name,
+    public_file,
+    text_bytes,
+)
 from app.ui.desk import FileChooser
 from app.ui.dialogs.question import QuestionDialog
 from app.ui.theme import Meaning
 from app.ui.widgets.detail_fields import DetailFields
 from app.ui.widgets.message_bar import MessageBar, copy_text
 from app.ui.widgets.person_fields import FindPeople, PersonFields
-from app.wording import describe
-from app.wording.french import count, typeset
+from app.wording.french import typeset
 
 _MakeLetter = Callable[[LetterRenderer, Recipient, str, Channel], Letter]
 _LETTERS: dict[str, _MakeLetter] = {ANSWER: answer_to, DELETION: deletion_request}
-_PUBLIC = {
-    "poster": "Affiche pour la salle d’attente",
-    "web": "Page pour votre site",
-    "answering": "Message du répondeur",
-    "phone": "Répondre au téléphone",
-    "sms": "SMS",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Document:
-    """One document: what is read and copied, and the file."""
-
-    text: str
-    file_name: str
-    content: bytes
 
 
 class CompanionsDialog(QuestionDialog):
@@ -84,15 +73,16 @@ class CompanionsDialog(QuestionDialog):
         )
         self._renderer, self._files = renderer, files
         self._made: Companions | None = None
-        self._document: _Document | None = None
+        self._document: CompanionFile | None = None
+        self._typed = dict(renderer.incident.details)
         self.message_bar = MessageBar(self)
         self.documents_list = QListWidget(self)
         self.documents_list.setAccessibleName("Documents")
         self.documents_list.setTabKeyNavigation(False)
         self.documents_list.setWordWrap(True)
-        self._keys = [*_PUBLIC, *_LETTERS]
+        self._keys = [*PUBLIC_DOCUMENTS, *_LETTERS]
         self.documents_list.addItems(
-            [_PUBLIC.get(key) or load().template(key).title for key in self._keys]
+            [PUBLIC_DOCUMENTS.get(key) or load().template(key).title for key in self._keys]
         )
         self.note_label = QLabel(self)
         self.note_label.setWordWrap(True)
@@ -114,7 +104,7 @@ class CompanionsDialog(QuestionDialog):
             self._made = companions(renderer)
         self.documents_list.currentRowChanged.connect(lambda _row: self._choose())
         self.person.edited.connect(self._take_person)
-        self.details.edited.connect(self._show)
+        self.details.edited.connect(self._keep_details)
         self.documents_list.setCurrentRow(0)
         self.documents_list.setFocus()
 
@@ -147,14 +137,19 @@ class CompanionsDialog(QuestionDialog):
     def _choose(self) -> None:
         key = self._key
         is_letter = key in _LETTERS
+        if self._made is not None:  # « Texte copié » was about another document
+            self.message_bar.clear()
         self.person.setVisible(is_letter)
         self.details.setVisible(is_letter)
         if is_letter:
             self.person.ask(in_list=key == ANSWER)
-            self.details.show_details(
-                load().template(key).details, dict(self._renderer.incident.details)
-            )
+            self.details.show_details(load().template(key).details, self._typed)
             self._follow_person()
+        self._show()
+
+    def _keep_details(self) -> None:
+        """What was typed for one letter is still there after a look at another document."""
+        self._typed.update(self.details.values())
         self._show()
 
     def _take_person(self) -> None:
@@ -175,14 +170,14 @@ class CompanionsDialog(QuestionDialog):
             if key in _LETTERS:
                 self._document, note = self._letter(key)
             elif self._made is not None:
-                self._document, note = _public(key, self._made)
+                self._document, note = public_file(key, self._made)
         self.note_label.setText(note)
         self.note_label.setVisible(bool(note))
         self.text_view.setPlainText(self._document.text if self._document else "")
         for button in (self.copy_button, self.save_button):
             button.setEnabled(self._document is not None)
 
-    def _letter(self, key: str) -> tuple[_Document | None, str]:
+    def _letter(self, key: str) -> tuple[CompanionFile | None, str]:
         template, person = load().template(key), self.person.person()
         if person is None:
             return None, "Écrivez d’abord le nom de la personne."
@@ -198,7 +193,7 @@ class CompanionsDialog(QuestionDialog):
         letter = _LETTERS[key](renderer, person, "", Channel.EMAIL)
         text = f"Objet\u00a0: {letter.subject}\n\n{letter.text}"
         note = typeset(template.when) if key == ANSWER else ""
-        return _Document(text, f"{template.title}.txt", _text_file(text)), note
+        return CompanionFile(text, f"{template.title}.txt", text_bytes(text)), note
 
     def _copy(self) -> None:
         if self._document is not None:
@@ -208,7 +203,7 @@ class CompanionsDialog(QuestionDialog):
     def _ask_to_save(self) -> None:
         document = self._document
         if document is not None:
-            proposed = documents_dir() / _file_name(document.file_name)
+            proposed = documents_dir() / file_name(document.name)
             self._files.save_file(
                 self,
                 "Enregistrer ce document",
@@ -216,7 +211,7 @@ class CompanionsDialog(QuestionDialog):
                 lambda path: self._save(document, path),
             )
 
-    def _save(self, document: _Document, path: Path) -> None:
+    def _save(self, document: CompanionFile, path: Path) -> None:
         try:
             replace_file(path, document.content)
         except OSError as error:
@@ -231,45 +226,3 @@ class CompanionsDialog(QuestionDialog):
             yield
         except UserError as error:
             self.message_bar.show_error(error)
-
-
-def _public(key: str, made: Companions) -> tuple[_Document, str]:
-    """A document without any patient, and what to know about it."""
-    name = _PUBLIC[key]
-    poster = f"{made.poster.title}\n\n{made.poster.text}"
-    if key == "poster":
-        return _Document(poster, f"{name}.pdf", made.poster_pdf), "Une page A4 à imprimer (PDF)."
-    if key == "web":
-        return (
-            _Document(poster, f"{name}.html", made.web_page.encode("utf-8")),
-            "Un fichier à donner à la personne qui tient votre site.",
-        )
-    if key == "answering":
-        text = made.answering_machine
-        return _Document(text, f"{name}.txt", _text_file(text)), "À lire lentement."
-    if key == "phone":
-        return (
-            _Document(made.phone_script.text, f"{name}.pdf", made.phone_script_pdf),
-            "Pour la personne qui répond aux appels (PDF).",
-        )
-    return _Document(made.sms, f"{name}.txt", _text_file(made.sms)), _sms_note(made)
-
-
-def _sms_note(made: Companions) -> str:
-    length = sms_length(made.sms)
-    size = "" if length is None else f"{count(length, 'signe')} sur {SMS_LENGTH}. "
-    if not made.sms_issues:
-        return size + "Ce logiciel n’envoie pas de SMS\u00a0: copiez le texte."
-    told = [describe(issue) for issue in made.sms_issues]
-    return size + " ".join(f"{each.what} {each.what_to_do}".strip() for each in told)
-
-
-def _text_file(text: str) -> bytes:
-    """UTF-8 with its mark, so that old Windows editors read the accents."""
-    return text.encode("utf-8-sig")
-
-
-def _file_name(title: str) -> str:
-    """A title without the signs that Windows refuses in a file name."""
-    plain = "".join(char for char in title if char not in '\\/:*?"<>|«»\u202f')
-    return " ".join(plain.split()).replace(" .", ".")

@@ -132,6 +132,13 @@ class ProposalPage(QWidget):
         self.risk_label = _words("", self)
         self.duties_label = _words("", self)
         self.unknown_label = _words("", self)
+        # Tab goes through the sentences too: that is how the keyboard scrolls down to them
+        for label in (self.letter_label, self.risk_label, self.duties_label, self.unknown_label):
+            label.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse
+                | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+            label.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(_words("Notre proposition. Vous décidez.", self, is_strong=True))

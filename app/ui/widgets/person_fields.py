@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from app.core.recipient import Civility, Recipient
 from app.wording.labels import CIVILITY
-from app.wording.list_places import row_place
+from app.wording.list_places import row_number
 
 FindPeople = Callable[[str], Sequence[Recipient]]
 
@@ -55,6 +55,7 @@ class PersonFields(QWidget):
         self.civility_box.setAccessibleName("Civilité")
         for civility, words in CIVILITY.items():
             self.civility_box.addItem(words, civility)
+        self.civility_box.setCurrentIndex(list(CIVILITY).index(Civility.UNKNOWN))
         self.first_name_edit, self.last_name_edit = QLineEdit(self._typed), QLineEdit(self._typed)
         self._lay_out()
         self._list()
@@ -126,7 +127,7 @@ class PersonFields(QWidget):
         self.found_box.clear()
         self.found_box.addItem("Une autre personne, à écrire dessous")
         for person in self._found:
-            self.found_box.addItem(f"{person.display_name}, {row_place(person.row)}")
+            self.found_box.addItem(f"{person.display_name}, ligne {row_number(person.row)}")
 
     def _take(self) -> None:
         self._typed.setVisible(self.chosen is None)
