@@ -179,6 +179,7 @@ def test_the_answer_to_somebody_else_says_not_concerned(
 ) -> None:
     dialog.choose("T16")
     search(qtbot, dialog, "Introuvable")
+    assert dialog.person.found_box.currentText() == "Absente de la liste"
     type_text(dialog.person.last_name_edit, "Vallée")
     type_date(dialog, "date_demande", "01/03/2026")
     assert "n’en font pas partie" in shown(dialog)

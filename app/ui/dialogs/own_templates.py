@@ -71,6 +71,7 @@ class OwnTemplatesDialog(QuestionDialog):
         self.wordings_list = QListWidget(self)
         self.wordings_list.setAccessibleName("Modèles gardés")
         self.wordings_list.setTabKeyNavigation(False)
+        self.wordings_list.setWordWrap(True)
         self.text_view = QPlainTextEdit(self)
         self.text_view.setReadOnly(True)
         self.text_view.setTabChangesFocus(True)

@@ -29,6 +29,8 @@ class IncidentPage(StepPage):
     help_text = (
         "Décrivez l’événement tel qu’il est connu aujourd’hui. Les lettres reprennent vos réponses\u00a0: "
         "la nature de l’incident, les données concernées, les mesures prises.\n\n"
+        "«\u00a0M’aider à choisir…\u00a0» pose quelques questions, puis propose une lettre et dit qui "
+        "prévenir, avec le temps qui reste. Rien ne change avant que vous l’acceptiez.\n\n"
         "«\u00a0Est-ce établi\u202f?\u00a0» change les phrases de la lettre\u00a0: un fait probable n’y "
         "est pas présenté comme certain.\n\n"
         "Cochez «\u00a0Certainement pas concernées\u00a0» seulement si vous en êtes sûr. "

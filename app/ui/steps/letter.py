@@ -73,6 +73,9 @@ class LetterPage(StepPage):
         "est remplie.\n\n"
         "L’aperçu montre la vraie lettre\u00a0: le courriel, le texte seul, la page à imprimer. Passez d’un "
         "patient à l’autre avec les flèches, au hasard, ou par «\u00a0Cas difficiles\u00a0».\n\n"
+        "«\u00a0Modèles du cabinet…\u00a0» garde vos phrases pour un autre envoi. «\u00a0Documents "
+        "d’accompagnement…\u00a0» prépare l’affiche, la page de votre site, le répondeur, les réponses au "
+        "téléphone et le SMS.\n\n"
         "«\u00a0Ce que la loi demande\u00a0» relit le texte pendant que vous l’écrivez. Un clic montre la phrase."
     )
 

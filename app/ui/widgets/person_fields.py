@@ -125,7 +125,8 @@ class PersonFields(QWidget):
 
     def _list(self) -> None:
         self.found_box.clear()
-        self.found_box.addItem("Une autre personne, à écrire dessous")
+        is_lost = bool(self.search_edit.text().strip()) and not self._found
+        self.found_box.addItem("Absente de la liste" if is_lost else "Une autre personne")
         for person in self._found:
             self.found_box.addItem(f"{person.display_name}, ligne {row_number(person.row)}")
 
