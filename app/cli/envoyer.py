@@ -88,8 +88,8 @@ def envoyer(
     patience: int | None,
     canary: int,
     password: bool,  # noqa: FBT001 - click hands options over by name
-    code: bool,  # noqa: FBT001
-    as_json: bool,  # noqa: FBT001
+    code: bool,  # noqa: FBT001 - click hands options over by name
+    as_json: bool,  # noqa: FBT001 - click hands options over by name
 ) -> int:
     """Send, tell, and give the exit code."""
     credentials = KeyringCredentials()

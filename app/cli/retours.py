@@ -53,9 +53,9 @@ def retours(
     envoi: Path,
     fichiers: tuple[Path, ...],
     to_paper: bool,  # noqa: FBT001 - click hands options over by name
-    password: bool,  # noqa: FBT001
-    code: bool,  # noqa: FBT001
-    as_json: bool,  # noqa: FBT001
+    password: bool,  # noqa: FBT001 - click hands options over by name
+    code: bool,  # noqa: FBT001 - click hands options over by name
+    as_json: bool,  # noqa: FBT001 - click hands options over by name
 ) -> int:
     """Read, match, tell."""
     credentials, control = KeyringCredentials(), Control()

@@ -118,7 +118,7 @@ def _compact(shown: str, today: date) -> Cleaned[date | None]:
 
 def _from_serial(shown: str, today: date) -> Cleaned[date | None]:
     """The number behind a spreadsheet's date: 31118 is 12/03/1985."""
-    number = int(_SERIAL.fullmatch(shown)[1])  # type: ignore[index]
+    number = int(_SERIAL.fullmatch(shown)[1])  # type: ignore[index]  # the pattern matched when it was classified
     if not _SERIAL_MIN <= number <= _SERIAL_MAX:
         return unusable(None, "date_unreadable", shown)
     found = _SERIAL_ZERO + timedelta(days=number)

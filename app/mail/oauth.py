@@ -179,7 +179,7 @@ def _ask_tokens(
     )
     asked_at = clock.now()
     try:
-        with urllib.request.urlopen(  # noqa: S310
+        with urllib.request.urlopen(  # noqa: S310 - https only, checked before
             request, timeout=_TIMEOUT_S, context=client_context(ca_file)
         ) as answer:
             body = answer.read(_LARGEST)

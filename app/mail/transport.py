@@ -49,11 +49,11 @@ class Refused(Exception):  # noqa: N818 - an answer, judged by core.replies
         self.reply = reply
 
 
-class ConnectionLost(Exception):  # noqa: N818
+class ConnectionLost(Exception):  # noqa: N818 - a fact the engine judges, told by its name
     """The connection broke before the dot: the letter certainly did not leave."""
 
 
-class AnswerLost(Exception):  # noqa: N818
+class AnswerLost(Exception):  # noqa: N818 - a fact the engine judges, told by its name
     """The dot left and no answer came back: nobody knows."""
 
 

@@ -115,7 +115,7 @@ def merge(known: Recipient, later: Recipient) -> tuple[Recipient, tuple[str, ...
         changed["restriction"] = later.restriction
     if later.excluded is not None and known.excluded is None:
         changed["excluded"] = later.excluded
-    return (replace(known, **changed), tuple(changed)) if changed else (known, ())  # type: ignore[arg-type]
+    return (replace(known, **changed), tuple(changed)) if changed else (known, ())  # type: ignore[arg-type]  # names are fields of Recipient
 
 
 def _keys(person: Recipient) -> Iterator[str]:

@@ -88,7 +88,7 @@ def reading_report(understanding: Understanding) -> ReadingReport:
     again = {row: group.kept for group in findings.duplicates for row in group.others}
     for plain in recipients:
         if plain["row"] in again:
-            plain["duplicate_of"] = again[plain["row"]]  # type: ignore[index]
+            plain["duplicate_of"] = again[plain["row"]]  # type: ignore[index]  # the key was put there above
     levels = Counter(issue.level.value for issue in issues)
     codes = Counter(issue.code for issue in issues)
     return ReadingReport(

@@ -220,7 +220,7 @@ class SendingRun:
             news.put(_LaneEnded(lane, error))
 
         threads = [
-            threading.Thread(target=work, name=f"envoi-{number}")  # noqa: TID251
+            threading.Thread(target=work, name=f"envoi-{number}")  # noqa: TID251 - a thread allowed here by the architecture
             for number in range(1, self._options.lanes + 1)
         ]
         broken: BaseException | None = None

@@ -283,7 +283,7 @@ def _keeps_whole_date(code: str) -> bool:
 
 def _dated(value: date | datetime, code: str) -> str:
     """French names of days and months; minutes are the m that follow an hour or precede seconds."""
-    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001
+    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001 - a cell has no zone
     out: list[str] = []
     section = _sections(code)[0]
     for match in re.finditer(

@@ -159,7 +159,7 @@ class Database:
     def _one(self, sql: str, parameters: Sequence[object] = ()) -> Row | None:
         self._check_thread()
         try:
-            return self._connection.execute(sql, parameters).fetchone()  # type: ignore[no-any-return]
+            return self._connection.execute(sql, parameters).fetchone()  # type: ignore[no-any-return]  # the column has one type
         except sqlcipher3.Error as error:
             raise _translated(error, self._shared.name, self._shared.backups()) from error
 

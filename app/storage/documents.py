@@ -62,7 +62,7 @@ class Documents(Issues):
             return int(last[0])
         frozen = 0
         if kind in ("incident", "practice"):
-            frozen = int(self._value(f"SELECT coalesce(max({kind}_version), 0) FROM runs"))  # noqa: S608
+            frozen = int(self._value(f"SELECT coalesce(max({kind}_version), 0) FROM runs"))  # noqa: S608 - names are ours, values are bound
         version = max(int(last[0]) if last else 1, frozen + 1)
         self._execute(
             "INSERT OR REPLACE INTO documents VALUES (?,?,?,?,?)",
@@ -73,12 +73,12 @@ class Documents(Issues):
     def _document(self, kind: str, run: int | None) -> str | None:
         version = None
         if run is not None and kind in ("incident", "practice"):
-            version = self._value(f"SELECT {kind}_version FROM runs WHERE run=?", (run,))  # noqa: S608
+            version = self._value(f"SELECT {kind}_version FROM runs WHERE run=?", (run,))  # noqa: S608 - names are ours, values are bound
         if version is not None:
             sql = "SELECT body FROM documents WHERE kind=? AND version=?"
-            return self._value(sql, (kind, version))  # type: ignore[no-any-return]
+            return self._value(sql, (kind, version))  # type: ignore[no-any-return]  # the column has one type
         sql = "SELECT body FROM documents WHERE kind=? ORDER BY version DESC LIMIT 1"
-        return self._value(sql, (kind,))  # type: ignore[no-any-return]
+        return self._value(sql, (kind,))  # type: ignore[no-any-return]  # the column has one type
 
     def _typed(self, kind: str, cls: type[T], run: int | None) -> T:
         body = self._document(kind, run)
@@ -129,7 +129,7 @@ class Documents(Issues):
 
     def setting(self, name: str) -> str | None:
         """A setting of this campaign."""
-        return self._value("SELECT value FROM settings WHERE name=?", (name,))  # type: ignore[no-any-return]
+        return self._value("SELECT value FROM settings WHERE name=?", (name,))  # type: ignore[no-any-return]  # the column has one type
 
     def set_setting(self, name: str, value: str) -> None:
         """Keep a setting of this campaign; never a secret nor a patient."""

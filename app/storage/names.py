@@ -81,7 +81,7 @@ class Names(Calls):
             )
             emptied = ", ".join(f"{column}=''" for column in _EMPTIED)
             people = self._execute(
-                f"UPDATE recipients SET {emptied}, civility='unknown', deceased=0, protection='none', "  # noqa: S608
+                f"UPDATE recipients SET {emptied}, civility='unknown', deceased=0, protection='none', "  # noqa: S608 - names are ours, values are bound
                 "restriction='none', has_annotations=0, categories=NULL"
             )
             self._execute("DELETE FROM issues")

@@ -22,9 +22,9 @@ class LoginFault(StrEnum):
     """Why a login was refused, as far as the answer tells."""
 
     PASSWORD = "password"  # noqa: S105 - a kind of refusal
-    APP_PASSWORD = "app_password"  # noqa: S105
+    APP_PASSWORD = "app_password"  # noqa: S105 - a kind of refusal, not a secret
     BASIC_DISABLED = "basic_disabled"  # Microsoft 365: SMTP AUTH switched off
-    TOKEN = "token"  # noqa: S105
+    TOKEN = "token"  # noqa: S105 - a kind of refusal, not a secret
     BLOCKED = "blocked"
 
 

@@ -272,7 +272,7 @@ class ColumnsPanel(QWidget):
 
     def _reread(self, **changes: str | int | None) -> None:
         options = self._understanding.options if self._understanding is not None else ReadOptions()
-        self.reread_requested.emit(replace(options, **changes))  # type: ignore[arg-type]
+        self.reread_requested.emit(replace(options, **changes))  # type: ignore[arg-type]  # the fields are named by our own table
 
 
 class ReasonDialog(QuestionDialog):

@@ -95,7 +95,7 @@ class ReadingList(QWidget):
         keys = [letter.recipient_id for letter in letters]
         if keys:
             self.list.setCurrentRow(keys.index(former) if former in keys else 0)
-        self.list.blockSignals(False)  # noqa: FBT003
+        self.list.blockSignals(False)  # noqa: FBT003 - Qt's signature
         done = sum(letter.is_read for letter in letters)
         self.count_label.setText(f"{count(done, 'lettre lue', 'lettres lues')} sur {len(letters)}")
         self._show_current()
