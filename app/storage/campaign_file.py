@@ -5,6 +5,7 @@ that the write-ahead log, the lock and the backup copies travel with it. It is m
 """
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
@@ -284,12 +285,10 @@ class CampaignFile(Names):
         return [from_micros(at) for at in sorted([row[0] for row in own] + others)]
 
     @override
-    def _note_sent(self, account: str, at: int) -> None:
-        if account:
-            self._ledger.note_sent(account_digest(account), self._campaign_id, at)
+    def _note_sent(self, accounts: Sequence[str], at: int, tail: tuple[int, bytes]) -> None:
         # how far the journal got: a file cut or put back to an older state is noticed at the next opening
-        seq, head = self.chain_head()
-        self._ledger.note_campaign(self._campaign_id, LastSeen(seq, head, self._folder_digest))
+        seen = LastSeen(tail[0], tail[1].hex(), self._folder_digest)
+        self._ledger.note_departures(accounts, self._campaign_id, at, seen)
 
     # what this computer remembers
 

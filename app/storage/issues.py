@@ -8,8 +8,8 @@ from typing import Any
 
 from app.core.errors import BugError
 from app.core.issue import Issue, Level
-from app.storage.deliveries import Deliveries
 from app.storage.journal import canonical
+from app.storage.moves import Moves
 
 _PAGE = 1_000
 _COLUMNS = "id, row, level, code, part, facts, span_start, span_end, settled, note"
@@ -44,7 +44,7 @@ def _values(issue: Issue) -> tuple[object, ...]:
     )
 
 
-class Issues(Deliveries):
+class Issues(Moves):
     """The table ``issues``."""
 
     def replace_issues(self, issues: Iterable[Issue], *, rows: Iterable[int] | None = None) -> int:

@@ -114,8 +114,25 @@ class Journal(Database):
         private: Facts | None = None,
         delivery_id: int = 0,
     ) -> None:
+        self._append_after(self._tail(), kind, facts, at, private=private, delivery_id=delivery_id)
+
+    def _tail(self) -> tuple[int, bytes]:
+        """Number and hash of the last line, or what stands before the first."""
         last = self._one("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1")
-        seq, previous = (last[0] + 1, last[1]) if last else (1, genesis(self._campaign_id))
+        return (last[0], last[1]) if last else (0, genesis(self._campaign_id))
+
+    def _append_after(
+        self,
+        tail: tuple[int, bytes],
+        kind: str,
+        facts: Facts,
+        at: int,
+        *,
+        private: Facts | None = None,
+        delivery_id: int = 0,
+    ) -> tuple[int, bytes]:
+        """Add a line after ``tail``, the last line of this transaction; returns the new tail."""
+        seq, previous = tail[0] + 1, tail[1]
         public = canonical(facts)
         sealed, digest = None, ""
         if private:
@@ -126,6 +143,7 @@ class Journal(Database):
             "INSERT INTO events VALUES (?,?,?,?,?,?,?,?)",
             (seq, at, kind, delivery_id, public, digest, sealed, hashed),
         )
+        return seq, hashed
 
     def events(
         self, *, offset: int = 0, limit: int | None = None, kind: str = "", delivery_id: int = 0

@@ -7,6 +7,8 @@ digests and random identifiers. Losing it is harmless; each campaign's own journ
 import hashlib
 import secrets
 import sqlite3
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,9 +75,18 @@ class Ledger:
             row = self._connection.execute("SELECT id FROM machine").fetchone()
         return str(row[0])
 
-    def note_sent(self, account: str, campaign_id: str, at: int) -> None:
-        """One message reached the end of DATA."""
-        self._connection.execute("INSERT INTO sent VALUES (?,?,?)", (at, account, campaign_id))
+    def note_departures(
+        self, accounts: Sequence[str], campaign_id: str, at: int, seen: LastSeen
+    ) -> None:
+        """One message per account digest reached the end of DATA, and the journal got as far as ``seen``."""
+        # a full disk stops the campaign by its own file; what is missing here is in its journal
+        with suppress(sqlite3.Error), self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.executemany(
+                "INSERT INTO sent VALUES (?,?,?)",
+                [(at, account, campaign_id) for account in accounts],
+            )
+            self.note_campaign(campaign_id, seen)
 
     def sent_by_others(self, account: str, campaign_id: str, since: int) -> list[int]:
         """Instants of what other campaigns sent from this account."""
