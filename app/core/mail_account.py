@@ -65,6 +65,10 @@ class MailAccount:
     #: OAuth2 public client and tenant set by an administrator
     client_id: str = ""
     tenant: str = "common"
+    #: each e-mail takes the PDF of its letter along
+    attach_pdf: bool = False
+    #: P12 file of the signature certificate, encrypted with a key of the credential store; empty = unsigned
+    signing_file: str = ""
 
     @property
     def key(self) -> str:

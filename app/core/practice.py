@@ -15,6 +15,16 @@ class PracticeKind(StrEnum):
     PLATFORM = "platform"
 
 
+class LetterColour(StrEnum):
+    """Ink of the letterhead: sober, at least 7 : 1 on white paper (WCAG 2.2, 1.4.6)."""
+
+    BLACK = ""
+    NIGHT_BLUE = "#1f3a5f"
+    PINE_GREEN = "#1d4d3a"
+    BURGUNDY = "#6b1f2e"
+    SLATE = "#3d4650"
+
+
 @dataclass(frozen=True, slots=True)
 class Signatory:
     """A person who signs the letters."""
@@ -51,6 +61,8 @@ class Practice:
     large_print: bool = False
     #: one paragraph in another language, written by the practice, printed under the letter
     foreign_notice: str = ""
+    #: ink of the practice's name in the letterhead
+    colour: LetterColour = LetterColour.BLACK
 
     @property
     def place(self) -> str:

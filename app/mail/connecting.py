@@ -1,11 +1,17 @@
 """The way to a mail server, one layer at a time, each failure under its own name."""
 
+import contextlib
+import os
+import selectors
 import socket
 import ssl
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from app.core.errors import UserError
 from app.core.errors.mail import (
@@ -21,6 +27,7 @@ from app.core.errors.mail import (
     TlsNotSpoken,
 )
 from app.core.mail_account import Security, is_loopback
+from app.mail.wire import Interrupted
 
 # OpenSSL x509_vfy.h
 _FAULTS = {
@@ -37,7 +44,13 @@ _KEYCHAINS = (
     "/System/Library/Keychains/SystemRootCertificates.keychain",
     "/Library/Keychains/System.keychain",  # what an administrator added
 )
+#: how often a wait looks whether the user stopped
+_LOOK_EVERY_S = 0.2
 _NOT_TLS = ("WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST", "RECORD_LAYER_FAILURE")
+
+
+def _never() -> bool:
+    return False
 
 
 def client_context(ca_file: str = "") -> ssl.SSLContext:
@@ -53,7 +66,8 @@ def client_context(ca_file: str = "") -> ssl.SSLContext:
         try:
             context.load_verify_locations(cafile=ca_file)
         except (OSError, ssl.SSLError) as error:
-            raise AuthorityFileUnreadable(Path(ca_file).name) from error
+            fault = "format" if Path(ca_file).is_file() else "missing"
+            raise AuthorityFileUnreadable(Path(ca_file).name, fault) from error
     return context
 
 
@@ -78,16 +92,24 @@ def resolve(host: str, port: int) -> None:
         raise ServerNameUnknown(host) from error
 
 
-def open_socket(host: str, port: int, security: Security, seconds: float) -> socket.socket:
+def open_socket(
+    host: str,
+    port: int,
+    security: Security,
+    seconds: float,
+    *,
+    interrupted: Callable[[], bool] = _never,
+) -> socket.socket:
     """A TCP connection without delay of small packets (the dot is one: 45 ms each otherwise).
 
     Raises:
         ServerUnreachable: nobody listens, or no way.
         ServerSilent: no answer in time.
         ClearTextForbidden: unprotected, and the other end is not this computer.
+        Interrupted: ``interrupted()`` said so while waiting.
     """
     try:
-        sock = socket.create_connection((host, port), timeout=seconds)
+        sock = _connected(host, port, seconds, interrupted)
     except TimeoutError as error:
         raise ServerSilent(host, port) from error
     except OSError as error:
@@ -99,16 +121,69 @@ def open_socket(host: str, port: int, security: Security, seconds: float) -> soc
     return sock
 
 
-def wrap(sock: socket.socket, context: ssl.SSLContext, host: str, seconds: float) -> ssl.SSLSocket:
+def _connected(
+    host: str, port: int, seconds: float, interrupted: Callable[[], bool]
+) -> socket.socket:
+    """The first address of ``host`` that takes the connection; each is given the whole time."""
+    failure: OSError = ConnectionRefusedError()
+    for family, kind, protocol, _, address in socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM
+    ):
+        sock = socket.socket(family, kind, protocol)
+        try:
+            _connect(sock, address, seconds, interrupted)
+        except OSError as error:
+            sock.close()
+            failure = error
+        except Interrupted:
+            sock.close()
+            raise
+        else:
+            sock.settimeout(seconds)
+            return sock
+    raise failure
+
+
+def _connect(
+    sock: socket.socket, address: Any, seconds: float, interrupted: Callable[[], bool]
+) -> None:
+    sock.settimeout(0)
+    with contextlib.suppress(BlockingIOError):
+        sock.connect(address)
+    deadline = time.monotonic() + seconds
+    with selectors.DefaultSelector() as selector:
+        selector.register(sock, selectors.EVENT_WRITE)
+        while not selector.select(_LOOK_EVERY_S):
+            if interrupted():
+                raise Interrupted
+            if time.monotonic() > deadline:
+                raise TimeoutError
+    code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if code:
+        raise OSError(code, os.strerror(code))
+
+
+def wrap(
+    sock: socket.socket,
+    context: ssl.SSLContext,
+    host: str,
+    seconds: float,
+    *,
+    interrupted: Callable[[], bool] = _never,
+) -> ssl.SSLSocket:
     """TLS over ``sock``, the certificate checked against ``host``.
 
     Raises:
         CertificateInvalid, TlsNotSpoken, TlsFailed, ServerSilent.
+        Interrupted: ``interrupted()`` said so while waiting.
     """
     port = int(sock.getpeername()[1])
-    sock.settimeout(seconds)
+    sock.settimeout(min(_LOOK_EVERY_S, seconds))
     try:
-        return context.wrap_socket(sock, server_hostname=host)
+        return _shaken(context, sock, host, seconds, interrupted)
+    except Interrupted:
+        sock.close()
+        raise
     except ssl.SSLCertVerificationError as error:
         sock.close()
         fault = _FAULTS.get(error.verify_code, CertificateFault.OTHER)
@@ -124,6 +199,32 @@ def wrap(sock: socket.socket, context: ssl.SSLContext, host: str, seconds: float
     except OSError as error:
         sock.close()
         raise TlsFailed(host, "connection closed") from error
+
+
+def _shaken(
+    context: ssl.SSLContext,
+    sock: socket.socket,
+    host: str,
+    seconds: float,
+    interrupted: Callable[[], bool],
+) -> ssl.SSLSocket:
+    wrapped = context.wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
+    deadline = time.monotonic() + seconds
+    try:
+        while True:
+            try:
+                wrapped.do_handshake()
+            except TimeoutError:  # a handshake goes on where it was
+                if interrupted():
+                    raise Interrupted from None
+                if time.monotonic() > deadline:
+                    raise
+            else:
+                wrapped.settimeout(seconds)
+                return wrapped
+    except (OSError, Interrupted):
+        wrapped.close()
+        raise
 
 
 def translate(cause: BaseException, host: str, port: int) -> UserError:

@@ -6,6 +6,8 @@ from typing import Protocol
 import dns.exception
 import dns.resolver
 
+from app.core.errors.mail import NamesUnanswered
+
 _TIMEOUT_S = 8.0
 
 
@@ -13,35 +15,46 @@ class Resolver(Protocol):
     """What this module needs of the DNS; tests hand in their own."""
 
     def texts(self, name: str) -> list[str]:
-        """TXT records, each as one text; empty when there is none."""
+        """TXT records, each as one text; empty when there is none. Raises NamesUnanswered."""
 
     def mail_hosts(self, domain: str) -> list[str]:
-        """MX hosts by preference; empty when there is none."""
+        """MX hosts by preference; empty when there is none. Raises NamesUnanswered."""
 
 
 class SystemResolver:
     """The computer's resolver."""
 
-    def __init__(self) -> None:
-        self._resolver = dns.resolver.Resolver()
+    def __init__(self, nameserver: str = "", port: int = 53) -> None:
+        """``nameserver``: an IP address to ask in the place of the computer's own."""
+        self._resolver = dns.resolver.Resolver(configure=not nameserver)
+        if nameserver:
+            self._resolver.nameservers = [nameserver]
+            self._resolver.port = port
         self._resolver.lifetime = _TIMEOUT_S
 
     def texts(self, name: str) -> list[str]:
         """TXT records, each as one text."""
-        try:
-            answer = self._resolver.resolve(name, "TXT")
-        except (dns.exception.DNSException, OSError):
+        answer = self._ask(name, "TXT")
+        if answer is None:
             return []
         return [b"".join(record.strings).decode("utf-8", "replace") for record in answer]
 
     def mail_hosts(self, domain: str) -> list[str]:
         """MX hosts by preference."""
-        try:
-            answer = self._resolver.resolve(domain, "MX")
-        except (dns.exception.DNSException, OSError):
+        answer = self._ask(domain, "MX")
+        if answer is None:
             return []
         records = sorted((record.preference, str(record.exchange)) for record in answer)
         return [host.rstrip(".") for _, host in records]
+
+    def _ask(self, name: str, kind: str) -> dns.resolver.Answer | None:
+        """The records, or None when the name service says that there are none."""
+        try:
+            return self._resolver.resolve(name, kind)
+        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+            return None
+        except (dns.exception.DNSException, OSError) as error:
+            raise NamesUnanswered(name) from error
 
 
 @dataclass(frozen=True, slots=True)

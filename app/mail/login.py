@@ -72,6 +72,12 @@ def login_fault(reply: Reply, *, is_oauth: bool = False) -> LoginFault:
     """What a refused login means, from its code and text."""
     text = reply.text.lower()
     if (
+        "credentials were incorrect" in text
+    ):  # Microsoft 365 says 5.7.139 for a mistyped password too
+        return LoginFault.TOKEN if is_oauth else LoginFault.PASSWORD
+    if is_oauth and ("smtpclientauthentication" in text or "smtp_auth_disabled" in text):
+        return LoginFault.SUBMISSION_DISABLED
+    if (
         reply.enhanced in {"5.7.139", "5.7.30"}
         or "basic authentication" in text
         or "smtpclientauthentication" in text

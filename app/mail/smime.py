@@ -9,7 +9,13 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs7, pkcs12
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    pkcs7,
+    pkcs12,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from app.core.errors.mail import SigningKeyUnreadable
 
@@ -23,6 +29,35 @@ class Signature:
     certificate: x509.Certificate
     key: _PrivateKey = field(repr=False)
     chain: tuple[x509.Certificate, ...] = ()
+
+    @property
+    def owner(self) -> str:
+        """Whom the certificate names."""
+        names = self.certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+        return "".join(c for c in str(names[0].value) if c.isprintable()) if names else ""
+
+    @property
+    def issuer(self) -> str:
+        """Who vouches for it."""
+        names = self.certificate.issuer.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+        return "".join(c for c in str(names[0].value) if c.isprintable()) if names else ""
+
+    @property
+    def valid_until(self) -> datetime:
+        """Its last instant."""
+        return self.certificate.not_valid_after_utc
+
+    @property
+    def is_for_mail(self) -> bool:
+        """False when its purposes are listed and mail is not among them (RFC 8550 4.4.4)."""
+        try:
+            purposes = self.certificate.extensions.get_extension_for_class(
+                x509.ExtendedKeyUsage
+            ).value
+        except x509.ExtensionNotFound:
+            return True
+        allowed = {ExtendedKeyUsageOID.EMAIL_PROTECTION, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}
+        return bool(allowed & set(purposes))
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -41,12 +76,13 @@ def load_signature(file: Path, password: str, address: str, now: datetime) -> Si
     """Read a P12 file and check that it can sign for ``address`` today.
 
     Raises:
-        SigningKeyUnreadable: with « format », « password », « expired » or « address » as its fault.
+        SigningKeyUnreadable: with « missing », « format », « password », « not_yet_valid », « expired »,
+            « usage » or « address » as its fault.
     """
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise SigningKeyUnreadable(file.name, "format") from error
+        raise SigningKeyUnreadable(file.name, "missing") from error
     if content[:1] != b"\x30":  # DER SEQUENCE
         raise SigningKeyUnreadable(file.name, "format")
     try:
@@ -58,11 +94,26 @@ def load_signature(file: Path, password: str, address: str, now: datetime) -> Si
     if certificate is None or not isinstance(key, (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey)):
         raise SigningKeyUnreadable(file.name, "format")
     signature = Signature(certificate, key, tuple(chain))
-    if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
+    if now < certificate.not_valid_before_utc:
+        raise SigningKeyUnreadable(file.name, "not_yet_valid")
+    if now > certificate.not_valid_after_utc:
         raise SigningKeyUnreadable(file.name, "expired")
+    if not signature.is_for_mail:
+        raise SigningKeyUnreadable(file.name, "usage")
     if address.lower() not in signature.addresses:
         raise SigningKeyUnreadable(file.name, "address")
     return signature
+
+
+def sealed(signature: Signature, password: str) -> bytes:
+    """The certificate and its key as a new P12 file, encrypted with ``password`` (AES-256)."""
+    return pkcs12.serialize_key_and_certificates(
+        None,
+        signature.key,
+        signature.certificate,
+        list(signature.chain) or None,
+        BestAvailableEncryption(password.encode("utf-8")),
+    )
 
 
 def signer(signature: Signature) -> Callable[[bytes, str], bytes]:

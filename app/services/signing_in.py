@@ -111,6 +111,14 @@ def kept_tokens(account: MailAccount, credentials: CredentialStore) -> Tokens | 
     return Tokens(access, refresh, datetime.fromisoformat(expires))
 
 
+def has_permission(account: MailAccount, credentials: CredentialStore) -> bool:
+    """True when this computer keeps a permission of this account; it may have been taken back since."""
+    try:
+        return kept_tokens(account, credentials) is not None
+    except NoCredentialStore:
+        return False
+
+
 def forget_tokens(account: MailAccount, credentials: CredentialStore) -> None:
     """Remove the permission from this computer."""
     credentials.delete(_key_name(account))

@@ -153,12 +153,20 @@ def _certificate(error: errors.CertificateInvalid) -> Explanation:
     )
 
 
+_AUTHORITY = {
+    "missing": "Il n'est plus sur cet ordinateur, ou il ne peut pas être lu.",
+    "format": "Ce n'est pas un fichier de certificat.",
+    "not_authority": "C'est le certificat d'un serveur ou d'une personne, pas celui d'une autorité.",
+    "expired": "Le certificat de l'autorité a expiré, ou n'est pas encore valable.",
+}
+
+
 @explain.register
 def _authority(error: errors.AuthorityFileUnreadable) -> Explanation:
     return _say(
         f"Le fichier d'autorité « {error.file} » n'a pas pu être utilisé.",
-        "Il manque, ou ce n'est pas un certificat au format PEM.",
-        "Demandez au service informatique le certificat de son autorité au format PEM.",
+        _AUTHORITY.get(error.fault, _AUTHORITY["format"]),
+        "Demandez au service informatique le certificat de son autorité, au format PEM (.pem ou .crt).",
     )
 
 
@@ -180,6 +188,13 @@ def _login(error: errors.LoginRefused) -> Explanation:
             "L'envoi authentifié (SMTP AUTH) est désactivé pour ce compte." + answer,
             "Choisissez « Se connecter avec Microsoft », ou demandez à l'administrateur de réactiver "
             "l'envoi authentifié pour cette boîte.",
+        )
+    if error.fault is LoginFault.SUBMISSION_DISABLED:
+        return _say(
+            "L'envoi est coupé pour cette boîte.",
+            "L'administrateur a désactivé l'envoi authentifié (SMTP AUTH), avec ou sans mot de passe."
+            + answer,
+            "Demandez-lui de l'activer pour cette boîte, puis vérifiez à nouveau la connexion.",
         )
     if error.fault is LoginFault.APP_PASSWORD:
         return _say(
@@ -347,7 +362,10 @@ _P12 = {
     "password": "Le mot de passe du fichier n'est pas le bon.",
     "format": "Ce n'est pas un certificat de signature au format P12.",
     "expired": "Le certificat a expiré.",
+    "not_yet_valid": "Le certificat n'est pas encore valable.",
+    "usage": "Ce certificat n'est pas fait pour signer des courriels.",
     "address": "Le certificat n'est pas celui de l'adresse du compte d'envoi.",
+    "missing": "Le fichier, ou la clé qui l'ouvre, n'est plus sur cet ordinateur.",
 }
 
 
@@ -357,6 +375,15 @@ def _signing(error: errors.SigningKeyUnreadable) -> Explanation:
         f"Le certificat de signature « {error.file} » n'a pas pu être utilisé.",
         _P12.get(error.fault, _P12["format"]),
         "Choisissez un autre fichier, ou envoyez sans signature électronique.",
+    )
+
+
+@explain.register
+def _names(error: errors.NamesUnanswered) -> Explanation:
+    return _say(
+        f"Le service de noms n'a pas répondu pour {error.domain}.",
+        "Internet est coupé, ou le réseau bloque ces questions.",
+        "Vérifiez la connexion à Internet, puis réessayez. Cet examen n'est qu'un conseil.",
     )
 
 

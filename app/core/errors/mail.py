@@ -24,6 +24,7 @@ class LoginFault(StrEnum):
     PASSWORD = "password"  # noqa: S105 - a kind of refusal
     APP_PASSWORD = "app_password"  # noqa: S105 - a kind of refusal, not a secret
     BASIC_DISABLED = "basic_disabled"  # Microsoft 365: SMTP AUTH switched off
+    SUBMISSION_DISABLED = "submission_disabled"  # the same, met with a token: no way of sending is left
     TOKEN = "token"  # noqa: S105 - a kind of refusal, not a secret
     BLOCKED = "blocked"
 
@@ -123,6 +124,8 @@ class AuthorityFileUnreadable(UserError):
     """The file of a private certificate authority cannot be used."""
 
     file: str
+    #: "format", "not_authority", "expired", "missing"
+    fault: str = "format"
 
 
 @dataclass(eq=False)
@@ -253,8 +256,15 @@ class SigningKeyUnreadable(UserError):
     """The P12 file of the signature certificate cannot be opened: password, format, or no e-mail use."""
 
     file: str
-    #: "password", "format", "expired", "address"
+    #: "password", "format", "expired", "not_yet_valid", "address", "usage", "missing"
     fault: str
+
+
+@dataclass(eq=False)
+class NamesUnanswered(UserError):
+    """The name service (DNS) gave no answer; whether a record exists is not known."""
+
+    domain: str
 
 
 @dataclass(eq=False)
