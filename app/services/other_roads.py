@@ -7,10 +7,13 @@ from pathlib import Path
 
 from app.core.campaign import Channel, DeliveryStatus
 from app.core.clock import Clock, SystemClock
+from app.core.errors.files import FileNotWritten
 from app.core.errors.mail import AddressNotSendable
 from app.core.mail_account import MailAccount
 from app.mail.message import MessageBuilder, Sender
+from app.services.clear_exports import ExportKind, note_export
 from app.services.control import Control
+from app.services.refused_rows import write_refused_rows
 from app.services.sending import RendererFactory
 from app.spreadsheet import write_table
 from app.storage.campaign_file import CampaignFile
@@ -55,18 +58,24 @@ def write_eml_files(
     """One .eml per letter still to send; X-Unsent lets mail programs open them as drafts. Moves no letter.
 
     The files name patients: they lie where the user chose, in clear, and the journal says so.
+
+    Raises:
+        FileNotWritten: disk full, place refused; what was written before is noted.
     """
     now = (clock or SystemClock()).now()
     builder = MessageBuilder(Sender(account.address, practice_name or account.display_name))
     renderer = renderer_for(campaign_file)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileNotWritten(folder.name, error.strerror or "") from error
     counts = campaign_file.delivery_counts(run)
     total = sum(counts.get((Channel.EMAIL, status), 0) for status in _WAITING)
     written = left_out = 0
     pairs = campaign_file.deliveries_with_recipients(*_WAITING, channel=Channel.EMAIL, run=run)
     for delivery, person in pairs:
         if not control.wait():
-            break
+            break  # what is written stays, and is noted below
         letter = renderer.render(person, delivery.code, Channel.EMAIL)
         try:
             data = builder.build(
@@ -81,11 +90,16 @@ def write_eml_files(
         except AddressNotSendable:
             left_out += 1
             continue
-        (folder / f"{delivery.code}.eml").write_bytes(b"X-Unsent: 1\r\n" + data)
+        file = folder / f"{delivery.code}.eml"
+        try:
+            file.write_bytes(b"X-Unsent: 1\r\n" + data)
+        except OSError as error:
+            note_export(campaign_file, folder, ExportKind.EML, written, clock)
+            raise FileNotWritten(file.name, error.strerror or "") from error
         written += 1
         if written % _STEP == 0:
             yield ExportProgress(written, total)
-    campaign_file.append_event("exported_eml", {"count": written}, now)
+    note_export(campaign_file, folder, ExportKind.EML, written, clock)
     yield Exported(folder, written, left_out)
 
 
@@ -108,7 +122,6 @@ def write_mss_list(
 
     Only the practice may begin the exchange, from its own MSSanté software.
     """
-    now = (clock or SystemClock()).now()
     renderer = renderer_for(campaign_file)
     rows: list[tuple[str, ...]] = []
     left_out = 0
@@ -127,5 +140,18 @@ def write_mss_list(
         if len(rows) % _STEP == 0:
             yield ExportProgress(len(rows), len(rows) + left_out)
     write_table(path, MSS_HEADERS, rows)
-    campaign_file.append_event("exported_mss", {"count": len(rows)}, now)
+    note_export(campaign_file, path, ExportKind.MSS, len(rows), clock)
     yield Exported(path, len(rows), left_out)
+
+
+def write_refused_list(
+    campaign_file: CampaignFile, path: Path, *, run: int = 1, clock: Clock | None = None
+) -> Iterator[Exported]:
+    """The people whose e-mail failed, in the list's own columns with the reason (``refused_rows``).
+
+    Raises:
+        FileNotWritten
+    """
+    written = write_refused_rows(campaign_file, path, run=run)
+    note_export(campaign_file, path, ExportKind.REFUSED, written, clock)
+    yield Exported(path, written)

@@ -3,63 +3,35 @@
 ``survey`` only counts; ``plan`` writes. Both stream, so that 300,000 people need no more memory than 60.
 """
 
-import secrets
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from app.core.campaign import Channel, Delivery, DeliveryStatus, new_letter_code
-from app.core.channels import ChannelDecision, plan_channel
+from app.core.campaign import Channel, Delivery, DeliveryStatus
+from app.core.channels import ChannelDecision
 from app.core.clock import Clock, SystemClock
 from app.core.errors import BugError, Cancelled
 from app.core.recipient import ExclusionReason, Recipient
 from app.services.control import Control
+from app.services.plan_letters import PlanOptions, chosen_by_post, new_delivery
+from app.services.to_paper import MovedToPaper, move_to_paper
 from app.storage.campaign_file import CampaignFile
 
+__all__ = [
+    "MovedToPaper",
+    "Plan",
+    "PlanOptions",
+    "PlanProgress",
+    "move_to_paper",
+    "plan",
+    "plan_steps",
+    "survey",
+]
 _BATCH = 1_000
 #: states of a delivery that the plan may still change; anything else has begun its life
 _CHANGEABLE = frozenset({DeliveryStatus.PENDING, DeliveryStatus.EXCLUDED})
-#: e-mails that did not arrive, as far as is known
-_FAILED = frozenset({DeliveryStatus.REJECTED, DeliveryStatus.BOUNCED})
-
-
-@dataclass(frozen=True, slots=True)
-class PlanOptions:
-    """What the plan depends on besides the list."""
-
-    #: From address; its domain ends the Message-IDs (RFC 5322 3.6.4)
-    sender: str = ""
-    #: letter of most people
-    template_id: str = "T01"
-    #: letter of people whose record held free text; empty when the incident has no such variant
-    annotations_template_id: str = ""
-    annotations_by_email: bool = False
-    run: int = 1
-
-    def template_for(self, recipient: Recipient) -> str:
-        """Identifier of the variant this person gets."""
-        if recipient.has_annotations and self.annotations_template_id:
-            return self.annotations_template_id
-        return self.template_id
-
-    def decide(self, recipient: Recipient) -> ChannelDecision:
-        """The road of one person."""
-        return plan_channel(recipient, annotations_by_email=self.annotations_by_email)
-
-    def message_id(self, recipient: Recipient) -> str:
-        """« <run.number.random@domain> »: says nothing about the person, never twice the same."""
-        domain = self.sender.rpartition("@")[2]
-        if not domain:
-            raise BugError("an e-mail letter was planned without the sender's address")
-        return f"<{self.run}.{recipient.id}.{secrets.token_hex(8)}@{domain}>"
-
-
-@dataclass(frozen=True, slots=True)
-class MovedToPaper:
-    """How many letters now go by post, and the rows of those who have no complete address."""
-
-    moved: int
-    without_address: tuple[int, ...] = ()
+#: an e-mail address that failed is not tried again by a later run
+_DEAD_EMAIL = frozenset({DeliveryStatus.REJECTED, DeliveryStatus.BOUNCED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +79,17 @@ class Plan:
 def survey(
     campaign_file: CampaignFile, options: PlanOptions, control: Control | None = None
 ) -> Iterator[PlanProgress | Plan]:
-    """Count the letters by channel without writing anything; the last event is the ``Plan``."""
+    """Count the letters by channel without writing anything; the last event is the ``Plan``.
+
+    A follow-up (run 2 and later) has its letters written down already: only the people it concerns count.
+    """
     counter = _Counter(options)
     total = campaign_file.count_recipients()
+    by_post = chosen_by_post(campaign_file, options.run)
+    concerned = _concerned(campaign_file, options.run)
     for done, recipient in enumerate(campaign_file.recipients(), start=1):
-        counter.add(recipient, options.decide(recipient))
+        if concerned is None or recipient.id in concerned:
+            counter.add(recipient, options.decide(recipient, by_post))
         if done % _BATCH == 0:
             if control is not None and not control.wait():
                 raise Cancelled
@@ -137,7 +115,8 @@ def plan_steps(
 
     Idempotent: who already has a delivery in this run keeps it, with its code and Message-ID. A letter
     that has not left and whose channel or variant is no longer right (the list was corrected after the
-    plan) is replaced by a new one. All in one transaction: a cut leaves the former plan.
+    plan) is replaced by a new one. All in one transaction: a cut leaves the former plan. A follow-up
+    (run 2 and later) was planned by ``follow_up.start``: nobody is added to it here.
     """
     now = (clock or SystemClock()).now()
     counter = _Counter(options)
@@ -145,20 +124,23 @@ def plan_steps(
     added = changed = 0
     with campaign_file.transaction():
         known, codes, by_post_now = _existing(campaign_file, options.run)
+        by_post = chosen_by_post(campaign_file, options.run)
         batch: list[Delivery] = []
         for done, recipient in enumerate(campaign_file.recipients(), start=1):
-            decision = options.decide(recipient)
+            if options.run > 1 and recipient.id not in known:
+                continue
+            decision = options.decide(recipient, by_post)
             if recipient.id in by_post_now and decision.channel is Channel.EMAIL:
                 decision = ChannelDecision(Channel.PAPER)
             counter.add(recipient, decision)
             former = known.get(recipient.id)
-            if former is None or _outdated(former, decision, options.template_for(recipient)):
+            if former is None or _outdated(former, decision, options, recipient):
                 if former is not None:
                     if former.status is DeliveryStatus.EXCLUDED:
                         campaign_file.move(former.id, DeliveryStatus.PENDING, now=now)
                     campaign_file.move(former.id, DeliveryStatus.REPLACED, now=now)
                     changed += 1
-                batch.append(_delivery(recipient, decision, options, codes))
+                batch.append(new_delivery(recipient, decision, options, codes))
                 added += 1
             if done % _BATCH == 0:
                 campaign_file.add_deliveries(batch)
@@ -184,33 +166,6 @@ class _Former:
     template_id: str
 
 
-def move_to_paper(
-    campaign_file: CampaignFile,
-    delivery_ids: Iterable[int],
-    options: PlanOptions,
-    clock: Clock | None = None,
-) -> MovedToPaper:
-    """Write a letter by post to people whose e-mail was refused or came back, in place of the former one.
-
-    Who has no complete postal address is left as is: the rows are given back.
-    """
-    now = (clock or SystemClock()).now()
-    codes = {delivery.code for delivery in campaign_file.deliveries()}
-    moved, without_address = 0, []
-    with campaign_file.transaction():
-        for delivery, person in campaign_file.deliveries_by_ids(list(delivery_ids)):
-            if delivery.status not in _FAILED:
-                continue
-            if not person.address.is_complete():
-                without_address.append(person.row)
-                continue
-            campaign_file.move(delivery.id, DeliveryStatus.REPLACED, now=now)
-            paper = ChannelDecision(Channel.PAPER)
-            campaign_file.add_deliveries([_delivery(person, paper, options, codes)])
-            moved += 1
-    return MovedToPaper(moved, tuple(without_address))
-
-
 def _existing(
     campaign_file: CampaignFile, run: int
 ) -> tuple[dict[int, _Former], set[str], set[int]]:
@@ -220,6 +175,8 @@ def _existing(
     by_post_now: set[int] = set()
     for delivery in campaign_file.deliveries():
         codes.add(delivery.code)
+        if delivery.run < run and delivery.status in _DEAD_EMAIL:
+            by_post_now.add(delivery.recipient_id)
         if delivery.run != run:
             continue
         if delivery.status is DeliveryStatus.REPLACED:
@@ -232,32 +189,24 @@ def _existing(
     return known, codes, by_post_now
 
 
-def _outdated(former: _Former, decision: ChannelDecision, template_id: str) -> bool:
+def _concerned(campaign_file: CampaignFile, run: int) -> set[int] | None:
+    """Keys of the people of a follow-up; None for the first letters, which concern the whole list."""
+    if run <= 1:
+        return None
+    return {letter.recipient_id for letter in campaign_file.deliveries(run=run)}
+
+
+def _outdated(
+    former: _Former, decision: ChannelDecision, options: PlanOptions, recipient: Recipient
+) -> bool:
     """True when the letter has not begun its life and is not the one we would plan today."""
     if former.status not in _CHANGEABLE:
         return False
     if former.channel is not decision.channel:
         return True
-    return decision.channel is not Channel.NONE and former.template_id != template_id
-
-
-def _delivery(
-    recipient: Recipient, decision: ChannelDecision, options: PlanOptions, codes: set[str]
-) -> Delivery:
-    code = new_letter_code()
-    while code in codes:  # 39 bits drawn 300,000 times: 8 % chance of one pair in the campaign
-        code = new_letter_code()
-    codes.add(code)
-    nobody = decision.channel is Channel.NONE
-    return Delivery(
-        recipient_id=recipient.id,
-        channel=decision.channel,
-        status=DeliveryStatus.EXCLUDED if nobody else DeliveryStatus.PENDING,
-        code=code,
-        message_id=options.message_id(recipient) if decision.channel is Channel.EMAIL else "",
-        template_id="" if nobody else options.template_for(recipient),
-        run=options.run,
-    )
+    if decision.channel is Channel.NONE or options.run > 1:  # a follow-up chose its own letter
+        return False
+    return former.template_id != options.template_for(recipient)
 
 
 class _Counter:

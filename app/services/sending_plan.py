@@ -6,12 +6,18 @@ from datetime import date, datetime, timedelta
 
 from app.core.clock import Clock, SystemClock
 from app.core.mail_account import MailAccount
-from app.core.pacing import DAY, RateWindow, most_before, plan_end
+from app.core.pacing import DAY, MINUTE, Pacer, RateWindow, most_before, plan_end
 from app.services.learned_limits import learned_limits, with_learned
 from app.storage.campaign_file import CampaignFile
 
 #: longer than this, and the plan proposes to give a part to the post
 _LONG = timedelta(days=4)
+#: days in which the e-mails may end when the rest is posted
+_SHORTER_DAYS = (4, 2, 1)
+#: a shorter wait is not worth a word
+_PAUSE = timedelta(seconds=2 * MINUTE)
+#: the next pause is looked for among so many departures
+_LOOKED_AHEAD = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,24 @@ class Alternative:
     by_email: int
     by_paper: int
     end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShorterPlan:
+    """The e-mails end after ``days`` days when ``by_paper`` letters are posted."""
+
+    days: int
+    by_email: int
+    by_paper: int
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Nothing leaves from ``begins`` to ``ends``: a limit is reached, or the working hours are over."""
+
+    begins: datetime
+    ends: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +104,61 @@ def sending_plan(
         alternative = _alternative(account, limits, letters, now, until, sent)
     today = sum(at > now - timedelta(days=1) for at in sent)
     return SendingPlan(letters, plan.end, plan.per_day, today, limits, alternative)
+
+
+def shorter_plans(
+    plan: SendingPlan,
+    campaign_file: CampaignFile,
+    account: MailAccount,
+    postable: int,
+    clock: Clock | None = None,
+) -> tuple[ShorterPlan, ...]:
+    """Ways to end sooner by posting the last letters of the list, the longest first; empty when none helps.
+
+    Args:
+        plan: the plan of all letters by e-mail.
+        campaign_file: as for ``sending_plan``.
+        account: as for ``sending_plan``.
+        postable: how many of these letters can be posted; a plan that needs more is not offered.
+        clock: the time.
+    """
+    found = []
+    for days in _SHORTER_DAYS:
+        if days >= plan.days:
+            continue
+        by_email = sum(letters for _, letters in plan.per_day[:days])
+        by_paper = plan.letters - by_email
+        if by_paper <= postable:
+            end = sending_plan(campaign_file, account, by_email, clock=clock).end
+            found.append(ShorterPlan(days, by_email, by_paper, end))
+    return tuple(found)
+
+
+def next_pause(
+    campaign_file: CampaignFile,
+    account: MailAccount,
+    letters: int,
+    *,
+    clock: Clock | None = None,
+    seconds_per_letter: float = 0.25,
+) -> Pause | None:
+    """The first wait of more than two minutes ahead, as the pacer will make it; None when there is none."""
+    now = (clock or SystemClock()).now()
+    limits = with_learned(account.limits, learned_limits(account.key, now))
+    longest = max((window.seconds for window in limits), default=0)
+    sent = (
+        campaign_file.sent_since(account.key, now - timedelta(seconds=longest)) if longest else []
+    )
+    pacer = Pacer(limits, sent, account.working_hours)
+    moment = now
+    for _ in range(min(letters, _LOOKED_AHEAD)):
+        start = pacer.next_allowed(moment)
+        if start - moment > _PAUSE:
+            return Pause(moment, start)
+        pacer.start()
+        moment = start + timedelta(seconds=seconds_per_letter)
+        pacer.finish(moment)
+    return None
 
 
 def _alternative(

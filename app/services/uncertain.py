@@ -19,6 +19,7 @@ class Proof(StrEnum):
     """Why a letter is held to have left."""
 
     SENT_FOLDER = "sent_folder"
+    REPORT = "report"  # a delivery report (RFC 3464, action « delivered »)
     USER = "user"
 
 

@@ -10,7 +10,7 @@ from importlib import import_module
 
 from app.core.errors import BugError, UserError
 
-AREAS = ("files", "letters", "paper", "mail", "storage")
+AREAS = ("exports", "files", "letters", "paper", "mail", "storage")
 
 
 @dataclass(frozen=True, slots=True)

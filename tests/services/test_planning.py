@@ -1,6 +1,7 @@
 """One delivery per person, decided once; corrections after the plan replace what has not left."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -165,12 +166,17 @@ def test_a_late_patient_is_added(campaign_file: CampaignFile) -> None:
     assert plan(campaign_file, OPTIONS).added == 1
 
 
-def test_a_follow_up_is_another_run(campaign_file: CampaignFile) -> None:
+def test_a_follow_up_keeps_the_people_it_was_started_for(campaign_file: CampaignFile) -> None:
     plan(campaign_file, OPTIONS)
     second = PlanOptions(sender="contact@cabinet.example", template_id="T14", run=2)
-    assert plan(campaign_file, second).added == 8
-    assert campaign_file.count_recipients() * 2 == len(list(campaign_file.deliveries()))
-    assert len({letter.code for letter in campaign_file.deliveries()}) == 16
+    assert plan(campaign_file, second).added == 0
+    letter = replace(next(campaign_file.deliveries()), run=2, code="7K3M-9QXA-P", message_id="<2>")
+    campaign_file.add_deliveries([letter])
+    planned = plan(campaign_file, second)
+    assert (planned.added, planned.by_channel) == (0, {Channel.EMAIL: 1})
+    assert list(survey(campaign_file, second))[-1] == planned
+    campaign_file.update_recipient(Recipient(1, id=1, last_name="Martin", address=STREET))
+    assert plan(campaign_file, second).by_channel == {Channel.PAPER: 1}
 
 
 def test_a_survey_counts_like_the_plan_and_writes_nothing(campaign_file: CampaignFile) -> None:

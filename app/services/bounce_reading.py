@@ -1,0 +1,89 @@
+"""One reading of what came back: from the mailbox or from saved messages, with what proves a letter delivered.
+
+The mailbox is read and never changed. When it was last read is kept, so that a late bounce is looked for
+again weeks later.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from app.core.campaign import DeliveryStatus
+from app.core.clock import Clock, SystemClock
+from app.core.mail_account import MailAccount
+from app.services import uncertain
+from app.services.bounces import BounceSummary, Outcome, Taken, from_files, from_imap
+from app.services.control import Control
+from app.storage.campaign_file import CampaignFile
+
+_READ_AT_SETTING = "bounces.read_at"
+#: endings of saved messages
+SAVED_MESSAGES = (".eml", ".mbox", ".mbx")
+
+
+def is_saved_message(path: Path) -> bool:
+    """True for a file that ``read_files`` understands, or a folder of them."""
+    return path.suffix.lower() in SAVED_MESSAGES or path.is_dir()
+
+
+def last_read_at(campaign_file: CampaignFile) -> datetime | None:
+    """When returned e-mails were last looked for to the end; None before the first time."""
+    kept = campaign_file.setting(_READ_AT_SETTING)
+    return datetime.fromisoformat(kept) if kept else None
+
+
+def read_mailbox(
+    campaign_file: CampaignFile,
+    account: MailAccount,
+    secret: Callable[[], str],
+    control: Control,
+    clock: Clock | None = None,
+) -> Iterator[Taken | BounceSummary]:
+    """Read the practice's mailbox from where the last reading stopped; the last event is the summary.
+
+    Raises:
+        ImapRefused, ConnectionClosed, ServerUnreachable, CertificateInvalid.
+    """
+    events = from_imap(campaign_file, account, secret, control, clock)
+    yield from _reading(campaign_file, events, control, clock)
+
+
+def read_files(
+    campaign_file: CampaignFile,
+    paths: Iterable[Path],
+    control: Control,
+    clock: Clock | None = None,
+) -> Iterator[Taken | BounceSummary]:
+    """Read saved messages (.eml, .mbox, folders); the last event is the summary."""
+    yield from _reading(
+        campaign_file, from_files(campaign_file, paths, control, clock), control, clock
+    )
+
+
+def _reading(
+    campaign_file: CampaignFile,
+    events: Iterator[Taken | BounceSummary],
+    control: Control,
+    clock: Clock | None,
+) -> Iterator[Taken | BounceSummary]:
+    for event in events:
+        if isinstance(event, Taken):
+            yield _with_proof(campaign_file, event, clock)
+            continue
+        if not control.is_stopped:
+            now = (clock or SystemClock()).now()
+            campaign_file.set_setting(_READ_AT_SETTING, now.isoformat())
+        yield event
+
+
+def _with_proof(campaign_file: CampaignFile, taken: Taken, clock: Clock | None) -> Taken:
+    """A report « delivered » settles an uncertain letter: it had left."""
+    letter = taken.delivery
+    if (
+        taken.outcome is not Outcome.DELIVERED
+        or letter is None
+        or letter.status is not DeliveryStatus.UNCERTAIN
+    ):
+        return taken
+    settled = uncertain.it_left(campaign_file, letter.id, uncertain.Proof.REPORT, clock)
+    return Taken(taken.outcome, settled, taken.row)
