@@ -104,6 +104,12 @@ def measure(folder: Path, people: int, *, encrypted: bool) -> Iterator[tuple[str
         "page by name, ms": RecipientQuery(order=by_name),
         "page filtered, by name, ms": RecipientQuery("lefevre 12", order=by_name),
         "page with one hit of all, ms": RecipientQuery(f"patient{people}@", order=by_name),
+        "page with one hit, list order, ms": RecipientQuery(f"patient{people}@"),
+        "page of nobody, ms": RecipientQuery("personne de ce nom", order=by_name),
+        "page of people left out, by name, ms": RecipientQuery(excluded=True, order=by_name),
+        "page of remarks in records, by name, ms": RecipientQuery(
+            has_annotations=True, order=by_name
+        ),
     }
     for name, query in pages.items():
         file.recipient_ids(query, limit=256)

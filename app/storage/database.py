@@ -28,7 +28,8 @@ PRAGMAS = (
     "secure_delete=ON",
     "fullfsync=1",
     "checkpoint_fullfsync=1",
-    "cache_size=-16384",
+    # the index of the search over 300,000 people, decrypted once
+    "cache_size=-32768",
     "trusted_schema=OFF",
 )
 #: a writer waits for another thread's transaction at most this long; a purge or an import is the longest

@@ -17,6 +17,9 @@ from app.storage.journal import canonical
 
 T = TypeVar("T")
 _TEMPLATE = "template:"
+#: campaign settings: the run being prepared, and why each later run is written
+CURRENT_RUN_SETTING = "campaign.run"
+_PURPOSE_SETTING = "campaign.run.purpose:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +169,7 @@ class Documents(Issues):
         existing = self.run(run)
         if existing is not None:
             return existing
+        purpose = purpose or self.setting(f"{_PURPOSE_SETTING}{run}") or ""
         with self._writing():
             at = to_micros(now)
             incident = self._save_document("incident", canonical_document(self.incident()), at)
@@ -202,6 +206,17 @@ class Documents(Issues):
             return None
         templates = {name: (pair[0], pair[1]) for name, pair in json.loads(row[6]).items()}
         return Run(row[0], from_micros(row[1]), row[2], row[3], row[4], row[5], templates)
+
+    @property
+    def current_run(self) -> int:
+        """The run that the pages prepare and send: 1, or that of the last follow-up letter."""
+        return int(self.setting(CURRENT_RUN_SETTING) or 1)
+
+    def begin_run(self, run: int, purpose: str) -> None:
+        """Make ``run`` the current one; ``purpose`` is frozen with it."""
+        with self._writing():
+            self.set_setting(CURRENT_RUN_SETTING, str(run))
+            self.set_setting(f"{_PURPOSE_SETTING}{run}", purpose)
 
     def runs(self) -> list[int]:
         """Numbers of all runs, frozen or only planned."""

@@ -60,7 +60,10 @@ class RecipientQuery:
 
     def order_by(self) -> str:
         """ORDER BY text."""
-        return "r.folded, r.id" if self.order is RecipientOrder.NAME else "r.id"
+        if self.order is RecipientOrder.NAME:
+            return "r.folded, r.id"
+        # « + » keeps the engine from walking the rows in order: with a filter, the index holds all it needs
+        return "r.id" if self == EVERYBODY else "+r.id"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ Instants are microseconds UTC (0 = none), days ISO texts ("" = none). Everything
 from app.core.errors import BugError
 
 #: number in the clear header; ``user_version`` of the database follows the same count
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 TABLES = """
 CREATE TABLE settings(
@@ -70,7 +70,8 @@ CREATE TABLE recipients(
     folded TEXT NOT NULL
 ) STRICT;
 CREATE INDEX recipients_row ON recipients(row);
-CREATE INDEX recipients_folded ON recipients(folded);
+-- search, sort by name and the usual filters read this index alone, never the rows
+CREATE INDEX recipients_folded ON recipients(folded, excluded, has_annotations, row);
 CREATE INDEX recipients_excluded ON recipients(excluded) WHERE excluded <> '';
 
 CREATE TABLE issues(
@@ -149,7 +150,12 @@ CREATE INDEX events_kind ON events(kind) WHERE substr(kind, 1, 7) <> 'letter_';
 """
 
 #: statements that bring a file from version n to n + 1
-MIGRATIONS: dict[int, str] = {}
+MIGRATIONS: dict[int, str] = {
+    1: """
+    DROP INDEX recipients_folded;
+    CREATE INDEX recipients_folded ON recipients(folded, excluded, has_annotations, row);
+    """,
+}
 
 
 def statements_for(version: int) -> list[tuple[int, str]]:

@@ -23,6 +23,7 @@ from app.storage import places
 from app.storage.campaign_file import CampaignFile
 from app.storage.header import DATABASE_FILE, HEADER_FILE
 from app.storage.ledger import LEDGER_FILE, Ledger, account_digest
+from app.storage.queries import RecipientOrder, RecipientQuery
 from app.storage.schema import FORMAT_VERSION
 from tests.support.campaigns import KEY, NOW, make_campaign
 
@@ -137,3 +138,34 @@ def test_a_damaged_ledger_is_replaced_and_old_lines_go(tmp_path: Path) -> None:
     assert ledger.sent_by_others("a", "c1", 0) == []
     ledger.close()
     assert account_digest("SMTP:A@b") == account_digest("smtp:a@B")
+
+
+def test_a_file_of_the_former_format_is_copied_then_brought_up_to_date(tmp_path: Path) -> None:
+    made = make_campaign(tmp_path, 3)
+    made._connection.execute("DROP INDEX recipients_folded")
+    made._connection.execute("CREATE INDEX recipients_folded ON recipients(folded)")
+    made._connection.execute("PRAGMA user_version=1")
+    made.close()
+    with CampaignFile.open(made.folder, KEY) as file:
+        assert len(file.backups()) == 1
+        (sql,) = file._one("SELECT sql FROM sqlite_master WHERE name='recipients_folded'") or ("",)
+        assert "has_annotations" in sql
+        assert file._value("PRAGMA user_version") == FORMAT_VERSION
+        assert file.count_recipients() == 3
+        assert file.verify_chain().is_whole
+
+
+def test_search_and_filters_read_the_index_alone(tmp_path: Path) -> None:
+    with make_campaign(tmp_path, 3) as file:
+        for query in (
+            RecipientQuery("durand"),
+            RecipientQuery("durand", order=RecipientOrder.NAME),
+            RecipientQuery(excluded=False, has_annotations=True, order=RecipientOrder.NAME),
+        ):
+            where, values = query.conditions()
+            plan = file._rows(
+                f"EXPLAIN QUERY PLAN SELECT r.id FROM recipients r WHERE {where} "  # noqa: S608 - names are ours
+                f"ORDER BY {query.order_by()} LIMIT 9",
+                values,
+            )
+            assert "USING COVERING INDEX recipients_folded" in plan[0][3], plan
