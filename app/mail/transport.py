@@ -1,255 +1,49 @@
 """SMTP with its phases in sight: everything but the final dot, then the dot, then the answer.
 
-The journal must be written between the body and the dot, which no ``sendmail()`` allows. TLS is always
-verified (``ssl.create_default_context``); clear text goes to this computer only.
+The journal must be written between the body and the dot, which no ``sendmail()`` allows.
 """
 
-import re
 import smtplib
-import socket
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Sequence
 
 from app.core.campaign import Reply
-from app.core.errors import UserError
-from app.core.errors.mail import (
-    AddressNotSendable,
-    ClearTextForbidden,
-    SenderRefused,
-    ServerBusy,
-    ServerRefuses,
-    TlsFailed,
-    TlsNotOffered,
-)
-from app.core.mail_account import AuthKind, MailAccount, Security, is_loopback
+from app.core.errors.mail import AddressNotSendable
 from app.core.replies import Phase
-from app.mail import connecting
-from app.mail.addresses import Envelope, travelling_address
-from app.mail.login import LoginDelayed, log_in
-from app.mail.wire import Interrupted, Wire, clean_words, to_reply
+from app.mail.addresses import Envelope
+from app.mail.connection import ANSWER_TO_DOT_S, COMMAND_S, LAYERS, CheckedLayer, SmtpConnection
+from app.mail.phases import AnswerLost, ConnectionLost, Refused, Transport
+from app.mail.wire import Interrupted, Wire, to_reply
 
-__all__ = ["AnswerLost", "ConnectionLost", "Interrupted", "Refused", "SmtpTransport", "Transport"]
+__all__ = [
+    "ANSWER_TO_DOT_S",
+    "COMMAND_S",
+    "LAYERS",
+    "AnswerLost",
+    "CheckedLayer",
+    "ConnectionLost",
+    "Interrupted",
+    "Refused",
+    "SmtpTransport",
+    "Transport",
+]
 
-ANSWER_TO_DOT_S = 600.0  # RFC 5321 4.5.3.2.6
-COMMAND_S = 300.0  # RFC 5321 4.5.3.2.2 and 3
-#: what « Vérifier la connexion » tells apart, in order
-LAYERS = ("name", "port", "tls", "login", "sender")
-NO_ANSWER = Reply(0)
-_LINE_DOT = re.compile(rb"(?m)^\.")
-
-
-class Refused(Exception):  # noqa: N818 - an answer, judged by core.replies
-    """The server answered no (4yz or 5yz) to one step of one letter."""
-
-    def __init__(self, phase: Phase, reply: Reply) -> None:
-        super().__init__(f"{phase} {reply.code}")
-        self.phase = phase
-        self.reply = reply
+#: an answer that takes longer leaves time for something else
+_AT_ONCE_S = 0.004
 
 
-class ConnectionLost(Exception):  # noqa: N818 - a fact the engine judges, told by its name
-    """The connection broke before the dot: the letter certainly did not leave."""
+class SmtpTransport(SmtpConnection):
+    """One connection that carries letters, one after the other. One thread at a time."""
 
-
-class AnswerLost(Exception):  # noqa: N818 - a fact the engine judges, told by its name
-    """The dot left and no answer came back: nobody knows."""
-
-
-class Transport(Protocol):
-    """What the sending service needs of a way to the server."""
-
-    def connect(self) -> None:
-        """Connect, secure, log in. Raises UserError, Refused(CONNECT) or ConnectionLost."""
-
-    def envelope_and_body(self, envelope: Envelope, data: bytes) -> None:
-        """MAIL, RCPT, DATA and the body, without the final dot. Raises Refused or ConnectionLost."""
-
-    def dot(self) -> Reply:
-        """The final dot and the server's answer, whatever it is. Raises AnswerLost."""
-
-    def close(self) -> None:
-        """End the connection; never raises."""
-
-    @property
-    def is_connected(self) -> bool:
-        """True between a successful ``connect`` and a loss or ``close``."""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedLayer:
-    """One of ``LAYERS`` and what went wrong with it."""
-
-    name: str
-    error: UserError | None = None
-
-    @property
-    def is_good(self) -> bool:
-        """True when this layer works."""
-        return self.error is None
-
-
-class SmtpTransport:
-    """One SMTP connection to the account's server. One thread at a time.
-
-    Args:
-        account: server, port, protection, private authority.
-        secret: gives the password or the access token when needed; never kept here.
-        interrupted: asked several times a second while waiting; True gives up waiting
-            (before the dot at once; after the dot only once ``patience_after_stop`` seconds passed).
-        connect_seconds: time allowed for each step of connecting.
-    """
-
-    def __init__(
-        self,
-        account: MailAccount,
-        secret: Callable[[], str] | None = None,
-        *,
-        interrupted: Callable[[], bool] = lambda: False,
-        connect_seconds: float = 20.0,
-        answer_seconds: float = ANSWER_TO_DOT_S,
-        patience_after_stop: float = 60.0,
+    def envelope_and_body(
+        self, envelope: Envelope, data: bytes, meanwhile: Callable[[], None] | None = None
     ) -> None:
-        self._account = account
-        self._secret = secret
-        self._interrupted = interrupted
-        self._connect_seconds = connect_seconds
-        self._answer_seconds = answer_seconds
-        self._patience_after_stop = patience_after_stop
-        self._wire: Wire | None = None
-        #: between the body and the dot: nothing may be said any more, QUIT would be part of the letter
-        self._in_body = False
-
-    @property
-    def is_connected(self) -> bool:
-        """True between a successful ``connect`` and a loss or ``close``."""
-        return self._wire is not None
-
-    def connect(self) -> None:
-        """Resolve, connect, secure, log in.
-
-        Raises:
-            UserError: its type names the failing layer.
-            Refused: the server asks to come back later, or not at all (phase CONNECT or AUTH).
-            Interrupted: the user stopped.
-        """
-        try:
-            for _ in self._layers():
-                pass
-        except ConnectionLost as lost:
-            account = self._account
-            cause = lost.__cause__ or lost
-            raise connecting.translate(cause, account.host, account.port) from lost
-        except (UserError, Refused):
-            self._drop()
-            raise
-
-    def check_connection(self, *, sender: bool = True) -> list[CheckedLayer]:
-        """Every layer in order, up to and with the first that fails. Sends no letter."""
-        account = self._account
-        checked: list[CheckedLayer] = []
-        try:
-            for name in self._layers(sender=sender):
-                checked.append(CheckedLayer(name))  # noqa: PERF401 - kept when a later one fails
-        except UserError as error:
-            checked.append(self._failed(checked, error))
-        except Refused as refused:
-            kind = ServerBusy if refused.reply.code < 500 else ServerRefuses
-            busy = kind(account.host, refused.reply.code, clean_words(refused.reply.text))
-            checked.append(self._failed(checked, busy))
-        except ConnectionLost as lost:
-            cause = lost.__cause__ or lost
-            broken = connecting.translate(cause, account.host, account.port)
-            checked.append(self._failed(checked, broken))
-        finally:
-            self.close()
-        return checked
-
-    @staticmethod
-    def _failed(checked: list[CheckedLayer], error: UserError) -> CheckedLayer:
-        return CheckedLayer(LAYERS[len(checked)], error)
-
-    def _layers(self, *, sender: bool = False) -> Iterator[str]:
-        """Do each layer of ``LAYERS`` in turn; yields its name once it works."""
-        self.close()
-        account, seconds = self._account, self._connect_seconds
-        if account.security is Security.PLAIN_LOOPBACK and not is_loopback(account.host):
-            raise ClearTextForbidden(account.host)
-        connecting.resolve(account.host, account.port)
-        yield "name"
-        sock = connecting.open_socket(account.host, account.port, account.security, seconds)
-        if account.security is Security.TLS:
-            yield "port"
-            context = connecting.client_context(account.ca_file)
-            self._greet(connecting.wrap(sock, context, account.host, seconds))
-        else:
-            self._greet(sock)
-            yield "port"
-            if account.security is Security.STARTTLS:
-                self._start_tls()
-        yield "tls"
-        wire = self._need_wire()
-        if account.auth is not AuthKind.NONE:
-            self._log_in(wire)
-        wire.wait_seconds = COMMAND_S
-        yield "login"
-        if sender:
-            self._check_sender()
-            yield "sender"
-
-    def _greet(self, sock: socket.socket) -> None:
-        wire = Wire(sock, self._account.host, self._interrupted)
-        wire.wait_seconds = self._connect_seconds
-        self._wire = wire
-        self._expect(self._guard(wire.getreply), Phase.CONNECT)
-        self._expect(self._guard(wire.ehlo), Phase.CONNECT)
-
-    def _start_tls(self) -> None:
-        wire, account = self._need_wire(), self._account
-        if not wire.has_extn("starttls"):
-            raise TlsNotOffered(account.host, account.port)
-        context = connecting.client_context(account.ca_file)
-        if self._guard(lambda: wire.ask("STARTTLS")).code != 220:
-            raise TlsNotOffered(account.host, account.port)
-        try:
-            plain = wire.plain_socket()
-        except smtplib.SMTPServerDisconnected as error:
-            raise TlsFailed(account.host, "bytes before TLS") from error
-        wire.become_encrypted(connecting.wrap(plain, context, account.host, self._connect_seconds))
-        self._expect(self._guard(wire.ehlo), Phase.CONNECT)
-
-    def _log_in(self, wire: Wire) -> None:
-        if not wire.is_encrypted and self._account.security is not Security.PLAIN_LOOPBACK:
-            raise ClearTextForbidden(self._account.host)
-        try:
-            log_in(wire, self._account, self._secret)
-        except LoginDelayed as delayed:
-            raise Refused(Phase.AUTH, delayed.reply) from delayed
-        except (OSError, smtplib.SMTPException) as error:
-            self._drop()
-            raise ConnectionLost from error
-
-    def _check_sender(self) -> None:
-        wire = self._need_wire()
-        address = travelling_address(self._account.address)
-        reply = self._guard(lambda: wire.ask(f"MAIL FROM:<{address}>"))
-        if reply.code >= 500:
-            raise SenderRefused(self._account.address, reply.code, clean_words(reply.text))
-        self._expect(reply, Phase.MAIL)
-        self._guard(lambda: wire.ask("RSET"))
-
-    def _expect(self, reply: Reply, phase: Phase) -> None:
-        if not 200 <= reply.code < 300:
-            if not 400 <= reply.code < 600:
-                raise ConnectionLost
-            raise Refused(phase, reply)
-
-    def envelope_and_body(self, envelope: Envelope, data: bytes) -> None:
         """MAIL, RCPT, DATA and the body: everything but the final dot.
 
+        The three commands travel together where the server offers PIPELINING (RFC 2920).
+
         Raises:
-            Refused: MAIL, RCPT or DATA was refused; the connection stays usable.
+            Refused: MAIL, RCPT or DATA was refused; the connection stays usable if it still is open.
             ConnectionLost: the letter did not leave.
             AddressNotSendable: SMTPUTF8 is needed and not offered.
             Interrupted: the user stopped; the letter did not leave.
@@ -268,38 +62,80 @@ class SmtpTransport:
             if envelope.envelope_id:
                 mail_options += f" ENVID={envelope.envelope_id}"
             rcpt_options = " NOTIFY=FAILURE,DELAY"
-        self._step(Phase.MAIL, f"MAIL FROM:<{envelope.mail_from}>{mail_options}")
-        self._step(Phase.RCPT, f"RCPT TO:<{envelope.rcpt_to}>{rcpt_options}")
-        self._step(Phase.DATA, "DATA")
-        body = _LINE_DOT.sub(b"..", data)  # RFC 5321 4.5.2
+        steps = (
+            (Phase.MAIL, f"MAIL FROM:<{envelope.mail_from}>{mail_options}"),
+            (Phase.RCPT, f"RCPT TO:<{envelope.rcpt_to}>{rcpt_options}"),
+            (Phase.DATA, "DATA"),
+        )
+        if wire.has_extn("pipelining"):
+            self._steps(steps, meanwhile)
+        else:
+            for step in steps:
+                self._steps((step,), meanwhile)
+                meanwhile = None
+        body = data.replace(b"\n.", b"\n..")  # RFC 5321 4.5.2
+        if body.startswith(b"."):
+            body = b"." + body
         if not body.endswith(b"\r\n"):
             body += b"\r\n"
         self._in_body = True
         self._guard(lambda: wire.send_bytes(body))
 
-    def _step(self, phase: Phase, command: str) -> None:
+    def _steps(
+        self, steps: Sequence[tuple[Phase, str]], meanwhile: Callable[[], None] | None
+    ) -> None:
+        """Say commands together, hear each answer; the first refusal counts."""
         wire = self._need_wire()
-        reply = self._guard(lambda: wire.ask(command))
-        good = reply.code == 354 if phase is Phase.DATA else 200 <= reply.code < 300
-        if good:
-            return
-        if not 400 <= reply.code < 600:  # nonsense: the dialogue is out of step, start again
-            self.close()
-            raise ConnectionLost
-        if reply.code == 421:  # RFC 5321 3.8: the server closes
-            self.close()
-        else:
+        self._guard(lambda: wire.say([command for _, command in steps]))
+        if meanwhile is not None and not self._news_at_once(wire):
+            meanwhile()
+        refused: Refused | None = None
+        for phase, _ in steps:
+            reply = self._guard(wire.getreply)
+            if reply.code == 354 if phase is Phase.DATA else 200 <= reply.code < 300:
+                if phase is Phase.DATA and refused is not None:
+                    # it waits for a letter to nobody: never end it, the connection is cut instead
+                    self._drop()
+                    raise refused
+                continue
+            if not 400 <= reply.code < 600:  # nonsense: the dialogue is out of step, start again
+                self.close()
+                raise ConnectionLost
+            refused = refused or Refused(phase, reply)
+            if reply.code == 421:  # RFC 5321 3.8: the server closes
+                self.close()
+                raise refused
+        if refused is not None:
             self._guard(lambda: wire.ask("RSET"))
-        raise Refused(phase, reply)
+            raise refused
 
-    def dot(self) -> Reply:
-        """Send the final dot and wait for the answer, up to ten minutes.
+    def _news_at_once(self, wire: Wire) -> bool:
+        try:
+            return wire.has_news_within(_AT_ONCE_S)
+        except OSError:  # reading the answer will find out
+            return True
+
+    def send_dot(self) -> None:
+        """Send the final dot.
+
+        Raises:
+            AnswerLost: the connection broke; the letter is uncertain.
+        """
+        wire = self._need_wire()
+        self._in_body = False
+        try:
+            wire.send_bytes(b".\r\n")
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            raise AnswerLost from error
+
+    def answer(self) -> Reply:
+        """Wait for the answer to the dot, up to ten minutes.
 
         Raises:
             AnswerLost: no answer, or one that cannot be understood; the letter is uncertain.
         """
         wire = self._need_wire()
-        self._in_body = False
         stopped_at: float | None = None
 
         def give_up() -> bool:
@@ -310,7 +146,6 @@ class SmtpTransport:
             return time.monotonic() - stopped_at >= self._patience_after_stop
 
         try:
-            wire.send_bytes(b".\r\n")
             code, words = wire.getreply_within(self._answer_seconds, give_up)
         except (OSError, smtplib.SMTPException, Interrupted) as error:
             self._drop()
@@ -323,36 +158,11 @@ class SmtpTransport:
             self.close()
         return reply
 
-    def close(self) -> None:
-        """Say QUIT and end the connection, without waiting long and without raising.
+    def dot(self) -> Reply:
+        """``send_dot``, then ``answer``.
 
-        Between the body and the dot the connection is cut instead: the server forgets the letter.
+        Raises:
+            AnswerLost: as they do.
         """
-        if self._in_body:
-            self._drop()
-        wire, self._wire = self._wire, None
-        if wire is not None:
-            wire.say_goodbye()
-
-    def _drop(self) -> None:
-        self._in_body = False
-        wire, self._wire = self._wire, None
-        if wire is not None:
-            wire.close()
-
-    def _need_wire(self) -> Wire:
-        if self._wire is None:
-            raise ConnectionLost
-        return self._wire
-
-    def _guard(self, action: Callable[[], tuple[int, bytes] | None]) -> Reply:
-        """Do ``action``; a broken connection becomes ConnectionLost, a stop closes it."""
-        try:
-            answer = action()
-        except (OSError, smtplib.SMTPException) as error:
-            self._drop()
-            raise ConnectionLost from error
-        except Interrupted:
-            self._drop()
-            raise
-        return NO_ANSWER if answer is None else to_reply(*answer)
+        self.send_dot()
+        return self.answer()

@@ -6,7 +6,7 @@ import smtplib
 import socket
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from typing_extensions import override
 
@@ -29,7 +29,9 @@ class Interrupted(Exception):  # noqa: N818 - the user's wish
 def to_reply(code: int, words: bytes) -> Reply:
     """A ``Reply`` from smtplib's pair: one line of text, the enhanced code apart."""
     text = " ".join(words.decode("utf-8", "replace").split())
-    text = "".join(char for char in text if char.isprintable())[:500]
+    if not text.isprintable():
+        text = "".join(char for char in text if char.isprintable())
+    text = text[:500]
     match = _ENHANCED.match(text)
     if match is None:
         return Reply(code, text)
@@ -90,14 +92,29 @@ class Wire(smtplib.SMTP):
 
     def ask(self, command: str) -> tuple[int, bytes]:
         """Send one command line, return the answer's code and text."""
-        if "\r" in command or "\n" in command:
-            raise BugError("an SMTP command is one line")
-        self.send_bytes(command.encode("utf-8") + b"\r\n")
+        self.say((command,))
         return self.getreply()
+
+    def say(self, commands: Sequence[str]) -> None:
+        """Send command lines in one packet; their answers come in order (RFC 2920)."""
+        if any("\r" in command or "\n" in command for command in commands):
+            raise BugError("an SMTP command is one line")
+        self.send_bytes(("\r\n".join(commands) + "\r\n").encode("utf-8"))
 
     @override
     def getreply(self) -> tuple[int, bytes]:
         return self.getreply_within(self.wait_seconds, self._interrupted)
+
+    def has_news_within(self, seconds: float) -> bool:
+        """True when the server said something, or closed, before ``seconds`` passed."""
+        if self._received or self.sock is None:
+            return True
+        self.sock.settimeout(seconds)
+        try:
+            self._received = self.sock.recv(8192)
+        except TimeoutError:
+            return False
+        return True
 
     def getreply_within(self, seconds: float, give_up: Callable[[], bool]) -> tuple[int, bytes]:
         """The whole answer: code (-1 when it is none) and text.
