@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from app.cli.letter_gate import acceptance_options, letters_may_leave
 from app.cli.opening import (
     LETTERS_LEFT,
     STOPPED_BY_FAULT,
@@ -80,6 +81,7 @@ _LABEL = "Envoi des courriels"
     is_flag=True,
     help="Lire d’abord le code de récupération sur l’entrée standard.",
 )
+@acceptance_options
 @click.option("--json", "as_json", is_flag=True, help="Répondre en JSON, sans progression.")
 def envoyer(
     envoi: Path,
@@ -89,6 +91,8 @@ def envoyer(
     canary: int,
     password: bool,  # noqa: FBT001 - click hands options over by name
     code: bool,  # noqa: FBT001 - click hands options over by name
+    accepted_by: str,
+    reason: str,
     as_json: bool,  # noqa: FBT001 - click hands options over by name
 ) -> int:
     """Send, tell, and give the exit code."""
@@ -105,6 +109,14 @@ def envoyer(
             return 2
         secret = secret_for(account, credentials, password_on_stdin=password)
         control = Control()
+        line = ProgressLine(silent=as_json)
+        if left and file.run(1) is None:
+            with stopping_on_signals(control):
+                may_leave = letters_may_leave(
+                    file, control, line, done="envoyé", accepted_by=accepted_by, reason=reason
+                )
+            if not may_leave:
+                return 2
         end: SendingEvent | None = None
         with departure(file, account, secret) as way, stopping_on_signals(control):
             lanes = voies or way.account.lanes
@@ -118,7 +130,6 @@ def envoyer(
                 options=options,
                 before_first=lettering.freeze,
             )
-            line = ProgressLine(silent=as_json)
             with computer_awake():
                 for event in run.run(control):
                     end = event

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from app.cli import imprimer_choices as choices
+from app.cli.letter_gate import acceptance_options, letters_may_leave
 from app.cli.opening import opened, stopping_on_signals
 from app.cli.progress import ProgressLine
 from app.core.errors.paper import PrintFileNotWritten
@@ -17,7 +18,6 @@ from app.paper.sheets import trial_sheet
 from app.services import lettering
 from app.services.control import Control
 from app.services.deposit_slip import write_deposit_slip
-from app.services.lettering import CheckFinished, CheckProgress
 from app.services.mailing_house import (
     new_password,
     write_locked_zip,
@@ -52,6 +52,7 @@ REFUSED = 2
 @choices.file_options
 @choices.reprint_options
 @choices.mailing_options
+@acceptance_options
 @click.option(
     "--code", "code", is_flag=True, help="Lire le code de récupération sur l’entrée standard."
 )
@@ -72,7 +73,15 @@ def imprimer(envoi: Path, vers: Path, **chosen: Any) -> int:
     ):
         again = choices.letters_to_reprint(file, chosen)
         line = ProgressLine(silent=as_json)
-        if again is None and not _letters_are_right(file, control, line, options.run):
+        if again is None and not letters_may_leave(
+            file,
+            control,
+            line,
+            done="imprimé",
+            accepted_by=str(chosen["accepted_by"]),
+            reason=str(chosen["reason"]),
+            run=options.run,
+        ):
             return REFUSED
         events: Iterator[PrintEvent]
         if chosen["un_fichier_par_patient"]:
@@ -84,22 +93,6 @@ def imprimer(envoi: Path, vers: Path, **chosen: Any) -> int:
         facts = _beside(file, end, vers, chosen, options.run)
         click.echo(json.dumps(facts, ensure_ascii=False) if as_json else _table(end, facts))
     return 0
-
-
-def _letters_are_right(file: CampaignFile, control: Control, line: ProgressLine, run: int) -> bool:
-    for event in lettering.check_all(file, control, run=run):
-        if isinstance(event, CheckProgress):
-            line.show("Contrôle de chaque lettre", event.done, event.total)
-        elif isinstance(event, CheckFinished) and event.blocking:
-            line.end()
-            click.echo(
-                f"Rien n’a été imprimé : {french.count(event.blocking, 'remarque')} à corriger dans "
-                "les lettres. Voyez-les dans la fenêtre, à l’étape « Relecture ».",
-                err=True,
-            )
-            return False
-    line.end()
-    return True
 
 
 def _watched(events: Iterator[PrintEvent], line: ProgressLine) -> PrintFinished:

@@ -116,6 +116,13 @@ def _in_line(line: str) -> tuple[_Found, ...]:
     return tuple(found)
 
 
+def holds_personal_value(text: str) -> bool:
+    """True when a number, an account or an address of somebody stands in ``text``."""
+    return any(
+        _PATTERNS[kind].search(text) for kind in ("nir", "iban", "card", "phone", "email", "code")
+    )
+
+
 def _in_body(letter: LetterText) -> Iterator[tuple[_Found, tuple[int, int]]]:
     start = 0
     for line in letter.body.split("\n"):

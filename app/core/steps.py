@@ -51,6 +51,8 @@ class Missing(StrEnum):
         "letters_to_check"  # the check of every letter has not been run, or is out of date
     )
     LETTERS_TO_READ = "letters_to_read"
+    WARNINGS = "warnings"  # somebody must answer for the warnings of the letters
+    TRIAL_LETTER = "trial_letter"
     PLAN = "plan"
 
 
@@ -69,6 +71,8 @@ STEP_OF: dict[Missing, Step] = {
     Missing.LETTER_TO_FIX: Step.LETTER,
     Missing.LETTERS_TO_CHECK: Step.REVIEW,
     Missing.LETTERS_TO_READ: Step.REVIEW,
+    Missing.WARNINGS: Step.REVIEW,
+    Missing.TRIAL_LETTER: Step.REVIEW,
     Missing.PLAN: Step.REVIEW,
 }
 
@@ -92,6 +96,10 @@ class CampaignFacts:
     letter_to_check: int = 0
     #: result of the check of every letter; None when never run or out of date
     letters_blocking: int | None = None
+    #: kinds of warnings that nobody accepted yet
+    warnings_open: int = 0
+    #: a trial letter was taken, or none is due
+    trial_sent: bool = True
     letters_read: int = 0
     letters_to_read: int = LETTERS_TO_READ
     balance: ClosingBalance = field(default_factory=lambda: ClosingBalance(0, {}))
@@ -169,6 +177,10 @@ def _review(facts: CampaignFacts) -> StepReport:
         )
     if facts.letters_read < facts.letters_to_read:
         missing.append(Missing.LETTERS_TO_READ)
+    if not facts.trial_sent:
+        missing.append(Missing.TRIAL_LETTER)
+    if facts.warnings_open:
+        missing.append(Missing.WARNINGS)
     state = StepState.TO_COMPLETE if missing else StepState.DONE
     return StepReport(Step.REVIEW, state, missing=tuple(missing))
 

@@ -33,6 +33,7 @@ from app.services.demo_events import (
 from app.services.demo_list import LIST_NAME, read_invented, read_sample_list
 from app.services.departure import departure, sender_address, trial_maildir
 from app.services.evidence import DossierProgress, write_dossier
+from app.services.letter_warnings import accept, open_warnings, record
 from app.services.planning import PlanOptions, PlanProgress, plan_steps
 from app.services.printing import FilePrinted, PrintOptions, PrintRun, PrintStep
 from app.services.sample_campaign import (
@@ -56,6 +57,8 @@ _NAME = "Exemple"
 _SAMPLE = "editeur"
 _PRINT_FILE = "Lettres à imprimer.pdf"
 _EVIDENCE_FOLDER = "Dossier pour la CNIL"
+#: a demonstration goes on by itself: it says so where somebody would answer for the warnings
+_BY_ITSELF, _WHY = "Démonstration", "Patients inventés, les lettres restent sur cet ordinateur"
 
 
 class DemoRun:
@@ -169,6 +172,10 @@ class DemoRun:
                 yield StageProgress(Stage.CHECK, event.done, event.total)
             elif isinstance(event, lettering.CheckFinished) and event.blocking:
                 raise BugError(f"the sample's letters hold {event.blocking} blocking remarks")
+            elif isinstance(event, lettering.CheckFinished):
+                record(campaign_file, event)
+                left = open_warnings(campaign_file)
+                accept(campaign_file, left, _BY_ITSELF, _WHY, self._clock)
 
     def _send(self, campaign_file: CampaignFile, control: Control) -> Iterator[DemoEvent]:
         with departure(campaign_file, None) as way:

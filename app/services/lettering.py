@@ -13,6 +13,7 @@ from app.core.incident import Incident
 from app.core.issue import Issue, Level
 from app.core.letter_checks import forget_texts
 from app.core.letter_leaks import LeakIndex
+from app.core.letter_warnings import LetterWarning, WarningCollector
 from app.core.practice import Practice
 from app.core.recipient import Recipient
 from app.letters.catalogue import Catalogue, LetterTemplate, load
@@ -49,6 +50,8 @@ class CheckFinished:
 
     letters: int
     counts: Mapping[tuple[Level, str], int]
+    #: warnings by kind, with the rows of all their letters
+    warnings: tuple[LetterWarning, ...] = ()
 
     @property
     def blocking(self) -> int:
@@ -219,6 +222,7 @@ def _checked(
 ) -> Iterator[CheckEvent]:
     total = campaign_file.count_recipients()
     shown: Counter[tuple[str, str]] = Counter()
+    warnings = WarningCollector()
     done = letters = 0
     for person, code, channel in _letters(campaign_file, run):
         done += 1
@@ -231,12 +235,13 @@ def _checked(
         letters += 1
         for issue in checker.check_person(person, code, channel):
             counts[issue.level, issue.code] += 1
+            warnings.add(issue, person.row)
             kind = (issue.code, str(sorted(issue.facts.items())))
             shown[kind] += 1
             if shown[kind] <= _SHOWN_PER_KIND:
                 yield replace(issue, row=person.row)
     yield CheckProgress(total, total)
-    yield CheckFinished(letters, counts)
+    yield CheckFinished(letters, counts, warnings.warnings())
 
 
 def _letters(campaign_file: CampaignFile, run: int) -> Iterator[tuple[Recipient, str, Channel]]:

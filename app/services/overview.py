@@ -7,6 +7,7 @@ from app.core.incident import Incident
 from app.core.issue import Level
 from app.core.steps import LETTERS_TO_READ, CampaignFacts
 from app.letters.catalogue import LetterTemplate, load
+from app.services.trial_due import trial_sent
 from app.storage.campaign_file import CampaignFile
 
 #: settings of the campaign file kept by the pages
@@ -15,6 +16,7 @@ LETTER_BLOCKING = "letter.blocking"
 LETTER_TO_CHECK = "letter.to_check"
 LETTERS_BLOCKING = "review.letters_blocking"
 LETTERS_READ = "review.letters_read"
+WARNINGS_OPEN = "review.warnings_open"
 EVIDENCE_SAVED = "evidence.saved"
 #: remarks about letters live beside those about the list
 _LETTER_CODES = "letter_"
@@ -37,6 +39,8 @@ def campaign_facts(campaign_file: CampaignFile) -> CampaignFacts:
         letter_blocking=_number(campaign_file.setting(LETTER_BLOCKING)),
         letter_to_check=_number(campaign_file.setting(LETTER_TO_CHECK)),
         letters_blocking=int(checked) if checked else None,
+        warnings_open=_number(campaign_file.setting(WARNINGS_OPEN)),
+        trial_sent=trial_sent(campaign_file),
         letters_read=_number(campaign_file.setting(LETTERS_READ)),
         letters_to_read=min(LETTERS_TO_READ, patients),
         balance=campaign_file.balance(),

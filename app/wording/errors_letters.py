@@ -1,9 +1,11 @@
 """French texts of app.core.errors.letters."""
 
 from app.core.errors.letters import (
+    AcceptanceIncomplete,
     CatalogueInvalid,
     MissingValue,
     PackageInvalid,
+    ReasonNamesPatient,
     SampleInvalid,
     TemplateInvalid,
     UnknownTemplate,
@@ -128,4 +130,28 @@ def _(error: SampleInvalid) -> Explanation:
         f"L’exemple {error.file} ne peut pas être lu ({error.fragment}).",
         "Un fichier du logiciel est abîmé.",
         "Réinstallez le logiciel.",
+    )
+
+
+@explain.register
+def _(error: AcceptanceIncomplete) -> Explanation:
+    if error.missing == "by":
+        return Explanation(
+            "Il faut un nom.",
+            "Le dossier dit qui a répondu de chaque avertissement.",
+            "Écrivez votre nom, puis recommencez.",
+        )
+    return Explanation(
+        "Il faut une raison.",
+        "Le dossier dit pourquoi chaque avertissement a été accepté.",
+        "Écrivez quelques mots, puis recommencez.",
+    )
+
+
+@explain.register
+def _(_error: ReasonNamesPatient) -> Explanation:
+    return Explanation(
+        "Cette raison contient le nom, le numéro ou l’adresse d’un patient.",
+        "Elle reste dans le dossier pour toujours, même une fois les noms effacés.",
+        "Écrivez la même chose sans nommer personne. Les numéros de ligne suffisent.",
     )

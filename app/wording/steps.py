@@ -36,6 +36,8 @@ MISSING: Mapping[Missing, str] = {
     Missing.LETTER_TO_FIX: "les points à corriger dans la lettre",
     Missing.LETTERS_TO_CHECK: "le contrôle de toutes les lettres",
     Missing.LETTERS_TO_READ: "la lecture des lettres tirées au hasard",
+    Missing.WARNINGS: "les avertissements à accepter",
+    Missing.TRIAL_LETTER: "la lettre d’essai",
     Missing.PLAN: "le plan d’envoi",
 }
 

@@ -16,6 +16,7 @@ from app.services.campaigns import keep_key
 from app.storage.campaign_file import CampaignFile
 from tests.support.campaigns import KEY
 from tests.support.printing import code_of, make_paper_campaign, statuses
+from tests.support.reviewed import review_everything
 
 PEOPLE = 12
 
@@ -24,6 +25,7 @@ PEOPLE = 12
 def folder(tmp_path: Path) -> Path:
     with make_paper_campaign(tmp_path, PEOPLE) as made:
         keep_key(KeyringCredentials(), made.campaign.id, KEY)
+        review_everything(made)
         return made.folder
 
 

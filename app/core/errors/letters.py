@@ -56,3 +56,15 @@ class SampleInvalid(UserError):
 
     file: str
     fragment: str
+
+
+@dataclass(eq=False)
+class AcceptanceIncomplete(UserError):
+    """A warning cannot be accepted, nor a letter said read, without « by » (a name) and « reason » (a few words)."""
+
+    missing: str
+
+
+@dataclass(eq=False)
+class ReasonNamesPatient(UserError):
+    """The reason given for a warning would keep a patient's name, number or address in the evidence for ever."""

@@ -2,7 +2,8 @@
 
 from app.core.steps import LETTERS_TO_READ, Step
 from app.services import reading
-from app.services.overview import LETTERS_BLOCKING
+from app.services.overview import LETTERS_BLOCKING, WARNINGS_OPEN
+from app.services.trial_due import trial_sent
 from app.storage.campaign_file import CLOSED_SETTING
 from app.ui.steps.page import StepPage
 from app.ui.theme import Meaning
@@ -57,4 +58,8 @@ class SendingGate(StepPage):
         unread = sum(not letter.is_read for letter in drawn)
         if unread or not drawn:
             return f"Lisez d’abord {count(unread or LETTERS_TO_READ, 'lettre')} tirées au hasard."
+        if not trial_sent(self.campaign_file):
+            return "Recevez d’abord vous-même une lettre d’essai."
+        if (self.campaign_file.setting(WARNINGS_OPEN) or "0") != "0":
+            return "Des avertissements attendent encore un nom et une raison."
         return ""
