@@ -12,6 +12,7 @@ from app.core.campaign import DeliveryStatus
 from app.storage.campaign_file import CampaignFile
 
 _INTENT = "print.intent"
+_DIRECT = "print.direct"
 _FILE = "print.file."
 
 
@@ -28,11 +29,13 @@ class PrintedFile:
     sheets: tuple[int, ...]
     run: int = 1
     reprint: bool = False
+    #: given to this printer page by page, without any file: ``path`` is empty
+    printer: str = ""
 
     @property
     def name(self) -> str:
-        """Name of the file, without its folder."""
-        return Path(self.path).name
+        """Name of the file, without its folder, or of the printer."""
+        return Path(self.path).name or self.printer
 
     def letter_on_page(self, page: int) -> int | None:
         """Key of the letter on ``page`` (from 1, as a PDF reader shows it), None on a separator."""
@@ -67,6 +70,12 @@ def complete_interrupted(campaign_file: CampaignFile, now: datetime) -> PrintedF
 
 def record(campaign_file: CampaignFile, printed: PrintedFile, now: datetime) -> None:
     """Letters PENDING → PRINTED (a reprint moves nothing), journal line and page table, all or nothing."""
+    with campaign_file.transaction():
+        _record(campaign_file, printed, now)
+        campaign_file.set_setting(_INTENT, "")
+
+
+def _record(campaign_file: CampaignFile, printed: PrintedFile, now: datetime) -> None:
     facts: dict[str, str | int] = {
         "sha256": printed.sha256,
         "letters": len(printed.ids),
@@ -74,17 +83,52 @@ def record(campaign_file: CampaignFile, printed: PrintedFile, now: datetime) -> 
         "proof": "clean",
         "run": printed.run,
     }
+    if printed.printer:
+        facts["direct"] = 1
+    kind = "letters_reprinted" if printed.reprint else "print_file"
+    # a file name may hold a patient's name (one file per patient)
+    campaign_file.append_event(kind, facts, now, private={"file": printed.name})
+    if not printed.reprint:
+        for delivery_id in printed.ids:
+            campaign_file.move(delivery_id, DeliveryStatus.PRINTED, now=now, sha256=printed.sha256)
+    campaign_file.set_setting(_FILE + printed.sha256, json.dumps(asdict(printed)))
+
+
+def note_direct_intent(campaign_file: CampaignFile, printed: PrintedFile) -> None:
+    """Write durably that these letters are about to be given to a printer."""
+    campaign_file.set_setting(_DIRECT, json.dumps(asdict(printed)))
+
+
+def forget_direct_intent(campaign_file: CampaignFile) -> None:
+    """The printer took nothing: the letters wait as before."""
+    campaign_file.set_setting(_DIRECT, "")
+
+
+def record_direct(campaign_file: CampaignFile, printed: PrintedFile, now: datetime) -> None:
+    """The printer took the letters."""
     with campaign_file.transaction():
-        kind = "letters_reprinted" if printed.reprint else "print_file"
-        # a file name may hold a patient's name (one file per patient)
-        campaign_file.append_event(kind, facts, now, private={"file": printed.name})
-        if not printed.reprint:
-            for delivery_id in printed.ids:
-                campaign_file.move(
-                    delivery_id, DeliveryStatus.PRINTED, now=now, sha256=printed.sha256
-                )
-        campaign_file.set_setting(_FILE + printed.sha256, json.dumps(asdict(printed)))
-        campaign_file.set_setting(_INTENT, "")
+        _record(campaign_file, printed, now)
+        campaign_file.set_setting(_DIRECT, "")
+
+
+def unsettled_direct(campaign_file: CampaignFile) -> PrintedFile | None:
+    """Letters that were being given to a printer when the program was cut; nobody knows whether they came out."""
+    text = campaign_file.setting(_DIRECT)
+    return _read(json.loads(text)) if text else None
+
+
+def settle_direct(campaign_file: CampaignFile, now: datetime, *, came_out: bool) -> int:
+    """The user's word about the letters of ``unsettled_direct``; how many they are."""
+    printed = unsettled_direct(campaign_file)
+    if printed is None:
+        return 0
+    facts: dict[str, str | int] = {"letters": len(printed.ids), "came_out": int(came_out)}
+    with campaign_file.transaction():
+        campaign_file.append_event("direct_print_settled", facts, now)
+        if came_out:
+            _record(campaign_file, printed, now)
+        campaign_file.set_setting(_DIRECT, "")
+    return len(printed.ids)
 
 
 def printed_file(campaign_file: CampaignFile, sha256: str) -> PrintedFile | None:
@@ -124,4 +168,5 @@ def _read(plain: dict[str, Any]) -> PrintedFile:
         numbers("sheets"),
         plain["run"],
         plain["reprint"],
+        plain.get("printer", ""),
     )

@@ -6,7 +6,7 @@ from app.core.errors import paper as errors
 from app.core.issue import Issue
 from app.wording import french
 from app.wording.explanations import Explanation, explain
-from app.wording.remarks import IssueText, writes
+from app.wording.remarks import IssueText, describe, writes
 
 _IMAGES = {"logo": "du logo", "signature": "de la signature"}
 _FINDINGS = {
@@ -237,6 +237,71 @@ def _(error: errors.WeakPassword) -> Explanation:
         "Ce mot de passe est trop court pour protéger les lettres.",
         f"Il faut au moins {error.least} caractères.",
         "Choisissez-en un plus long, et donnez-le au prestataire par téléphone.",
+    )
+
+
+@explain.register
+def _(error: errors.PrinterRefused) -> Explanation:
+    done = (
+        f"{french.count(error.letters, 'lettre')} avaient été confiées avant et sont notées imprimées. "
+        if error.letters > 1
+        else ""
+    )
+    return _texts(
+        f"L’imprimante « {error.printer} » n’a pas pris les lettres.",
+        "Elle est peut-être éteinte, débranchée ou hors ligne.",
+        f"{done}Vérifiez-la, puis recommencez : les autres lettres attendent.",
+    )
+
+
+@explain.register
+def _(error: errors.PaperNotA4) -> Explanation:
+    return _texts(
+        f"L’imprimante « {error.printer} » est réglée sur un autre papier que l’A4.",
+        "Sur un autre papier, l’adresse sortirait de la fenêtre de l’enveloppe.",
+        "Choisissez le papier A4 dans la fenêtre d’impression. Rien n’a été imprimé.",
+    )
+
+
+@explain.register
+def _(error: errors.DirectPrintUnsettled) -> Explanation:
+    return _texts(
+        f"La dernière impression a été coupée : on ne sait pas si {french.count(error.letters, 'lettre')} "
+        f"{'sont sorties' if error.letters > 1 else 'est sortie'} de l’imprimante.",
+        "L’ordinateur ou le programme s’est arrêté pendant que l’imprimante les recevait.",
+        "Regardez le bac de l’imprimante, puis répondez à la question.",
+    )
+
+
+@explain.register
+def _(error: errors.PrintedFileGone) -> Explanation:
+    if error.is_changed:
+        return _texts(
+            f"Le fichier « {error.name} » a changé depuis son contrôle.",
+            "Il n’est plus, octet pour octet, celui qui a été relu page par page.",
+            "Ne l’imprimez pas. Demandez une réimpression de ces lettres.",
+        )
+    return _texts(
+        f"Le fichier « {error.name} » n’est plus là où il a été écrit.",
+        "Il a été déplacé, renommé ou effacé.",
+        "Remettez-le à sa place, ou demandez une réimpression de ces lettres.",
+    )
+
+
+@explain.register
+def _(error: errors.ReturnNotUndone) -> Explanation:
+    return _texts(
+        f"Le retour de la lettre {error.code} ne peut plus être annulé.",
+        "Une suite lui a déjà été donnée.",
+    )
+
+
+@explain.register
+def _(error: errors.AddressNotPostable) -> Explanation:
+    return _texts(
+        "Cette adresse ne peut pas être imprimée.",
+        " ".join(describe(issue).what for issue in error.issues),
+        "Complétez-la ou raccourcissez-la, puis recommencez.",
     )
 
 

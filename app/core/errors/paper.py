@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.core.errors import UserError
+from app.core.issue import Issue
 
 
 @dataclass(eq=False)
@@ -151,3 +152,47 @@ class WeakPassword(UserError):
     """A password too short to protect letters."""
 
     least: int
+
+
+@dataclass(eq=False)
+class PrinterRefused(UserError):
+    """The printer, or the system, did not take a job; ``letters`` were recorded as printed before."""
+
+    printer: str
+    letters: int = 0
+
+
+@dataclass(eq=False)
+class PaperNotA4(UserError):
+    """The printer is set to another paper than A4."""
+
+    printer: str
+
+
+@dataclass(eq=False)
+class DirectPrintUnsettled(UserError):
+    """A former print was cut while letters were given to the printer: nobody knows whether they came out."""
+
+    letters: int
+
+
+@dataclass(eq=False)
+class PrintedFileGone(UserError):
+    """A PDF made before is no longer there, or is no longer the one that was checked."""
+
+    name: str
+    is_changed: bool
+
+
+@dataclass(eq=False)
+class ReturnNotUndone(UserError):
+    """A returned letter was dealt with since (written again, given up): its return cannot be taken back."""
+
+    code: str
+
+
+@dataclass(eq=False)
+class AddressNotPostable(UserError):
+    """The new address typed for a returned letter cannot be printed; the remarks that stop it."""
+
+    issues: tuple[Issue, ...]
