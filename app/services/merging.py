@@ -27,9 +27,12 @@ _MOST_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class PersonChange:
-    """What a later list changes for one person; ``fields`` are names of Recipient (or PostalAddress) fields."""
+    """What a later list changes for one person; ``fields`` are names of Recipient fields."""
 
-    recipient_id: int
+    before: Recipient
+    #: as the later list would have it; kept as ``before`` when already written to
+    after: Recipient
+    #: row of the later list
     row: int
     fields: tuple[str, ...]
     already_written: bool = False
@@ -66,7 +69,7 @@ class ListMerger:
             return True
         written = self._is_written(known_id)
         if len(self.changes) < _MOST_SHOWN:
-            self.changes.append(PersonChange(known_id, person.row, changed, written))
+            self.changes.append(PersonChange(known, merged, person.row, changed, written))
         facts: dict[str, str | int] = {"fields": ",".join(changed), "other_row": person.row}
         if written:
             self.already_written += 1

@@ -1,10 +1,14 @@
 """Rows that cannot be used yet, in the file's own columns plus the reason: to be sent back to the vendor."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+from app.core.clock import Clock, SystemClock
+from app.core.errors import Cancelled
 from app.core.issue import Level
 from app.core.recipient import list_and_row
+from app.services.control import Control
 from app.services.importing import Understanding
 from app.spreadsheet import write_table
 from app.storage.campaign_file import CampaignFile
@@ -13,15 +17,29 @@ from app.wording import describe
 REASON_TITLE = "Pourquoi"
 
 
+@dataclass(frozen=True, slots=True)
+class RowsToCorrect:
+    """A file written: where, and how many rows."""
+
+    path: Path
+    rows: int
+
+
 def export_rows_to_correct(
-    campaign_file: CampaignFile, understanding: Understanding, path: Path
-) -> int:
-    """Write the rows of the last list that hold something to correct; how many.
+    campaign_file: CampaignFile,
+    understanding: Understanding,
+    path: Path,
+    *,
+    clock: Clock | None = None,
+    control: Control | None = None,
+) -> RowsToCorrect:
+    """Write the rows of the last list that hold something to correct; the journal notes that it left the file.
 
     The columns never imported (NIR, observations) are left out here too.
 
     Raises:
         FileNotWritten
+        Cancelled: stopped; nothing was written.
     """
     number = len(campaign_file.imports())
     reasons: dict[int, list[str]] = {}
@@ -35,9 +53,14 @@ def export_rows_to_correct(
 
     def rows() -> Iterator[list[str]]:
         for raw_row in understanding.table.rows():
+            if control is not None and control.is_stopped:
+                raise Cancelled
             if raw_row.number in reasons:
                 cells = raw_row.cells
                 own = [cells[index] if index < len(cells) else "" for index in kept]
                 yield [*own, " ".join(reasons[raw_row.number])]
 
-    return write_table(path, [*headers, REASON_TITLE], rows())
+    written = write_table(path, [*headers, REASON_TITLE], rows())
+    now = (clock or SystemClock()).now()
+    campaign_file.append_event("exported_rows_to_correct", {"count": written}, now)
+    return RowsToCorrect(path, written)

@@ -228,11 +228,12 @@ class MainWindow(QMainWindow):
     def _take_practice(self) -> None:
         """« Mon cabinet » changed: the open campaign follows until its first letter has left."""
         view = self._campaign_view
-        if view is None or has_begun(view.campaign_file.balance()):
+        if view is None or view.campaign_file.campaign.is_sample:
             return
-        if not view.campaign_file.campaign.is_sample:
+        campaign_file = view.campaign_file
+        if not has_begun(campaign_file.balance(campaign_file.current_run)):
             practice = self._desk.settings.current.practice
-            view.campaign_file.save_practice(practice, self._desk.clock.now())
+            campaign_file.save_practice(practice, self._desk.clock.now())
             view.refresh()
 
     def _back_to_campaign(self) -> None:

@@ -353,7 +353,7 @@ def test_refused_rows_go_back_in_their_own_columns(
     path.write_bytes(csv_bytes(rows))
     understanding = understood(path)
     list(apply(campaign_file, understanding))
-    assert export_rows_to_correct(campaign_file, understanding, tmp_path / "refus.xlsx") == 1
+    assert export_rows_to_correct(campaign_file, understanding, tmp_path / "refus.xlsx").rows == 1
     table = read_table(tmp_path / "refus.xlsx")
     assert table.headers == (*HEADERS, "Pourquoi")
     refused = next(iter(table.rows()))

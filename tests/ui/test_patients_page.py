@@ -22,6 +22,9 @@ from app.ui.desk import Desk
 from app.ui.dialogs.edit_recipient import EditRecipientDialog
 from app.ui.dialogs.exclude import ExcludeDialog
 from app.ui.dialogs.file_remarks import FileRemarksDialog
+from app.ui.dialogs.list_difference import ListDifferenceDialog
+from app.ui.dialogs.question import QuestionDialog
+from app.ui.steps import patients_list
 from app.ui.steps.patients import PatientsPage
 from app.ui.steps.patients_columns import ReasonDialog
 from tests.ui.conftest import ReadyFileChooser, press, settle, type_text
@@ -82,6 +85,12 @@ def dialog_of(page: PatientsPage, kind: type[D]) -> D:
 
 def button_of(dialog: QDialog, words: str) -> QPushButton:
     return next(b for b in dialog.findChildren(QPushButton) if b.text().replace("&", "") == words)
+
+
+def bar_button(page: PatientsPage, words: str) -> QPushButton:
+    return next(
+        b for b in page.message_bar.findChildren(QPushButton) if b.text().replace("&", "") == words
+    )
 
 
 def select(page: PatientsPage, name: str) -> int:
@@ -311,27 +320,126 @@ def test_remarks_on_the_file_are_read_then_gone(qtbot: QtBot, loaded: PatientsPa
     assert not loaded.list.remarks_button.isVisible()
 
 
-def test_a_second_file_completes_the_list(
-    qtbot: QtBot, loaded: PatientsPage, desk: Desk, sheet: Path, files: ReadyFileChooser
-) -> None:
+@pytest.fixture
+def complement(sheet: Path) -> Path:
+    """The same list with one more person, and another e-mail for Mme Martin."""
     book = openpyxl.load_workbook(sheet)
     active = book.active
     assert active is not None
+    active["E2"] = "jeanne.martin@exemple.fr"
     active.append(("M.", "BLANC", "René", "07/08/1955", "rene.blanc@exemple.fr", "", "", "", ""))
-    other = sheet.with_name("complement.xlsx")
-    book.save(other)
+    path = sheet.with_name("complement.xlsx")
+    book.save(path)
     book.close()
-    files.answer = other
+    return path
+
+
+def test_a_second_file_completes_the_list_once_its_changes_were_seen(
+    qtbot: QtBot, loaded: PatientsPage, desk: Desk, complement: Path, files: ReadyFileChooser
+) -> None:
+    files.answer = complement
     press(qtbot, loaded.list.other_button)
     settle(qtbot, desk)
     assert loaded.columns.import_button.text() == "&Compléter la liste avec 6\u00a0lignes"
     assert loaded.columns.replace_button.isVisible()
     press(qtbot, loaded.columns.import_button)
     settle(qtbot, desk)
+    assert loaded.campaign_file.count_recipients() == 5
+    dialog = dialog_of(loaded, ListDifferenceDialog)
+    assert dialog.text_label.text().startswith(
+        "1\u00a0patient de plus, 1 mis à jour, 4 sans changement."
+    )
+    changes = dialog.table.model()
+    (told,) = [changes.index(row, 2).data() for row in range(changes.rowCount())]
+    assert told == "Courriel\u00a0: jeanne.m@exemple.fr → jeanne.martin@exemple.fr"
+    press(qtbot, dialog.accept_button)
+    settle(qtbot, desk)
     assert "1\u00a0patient de plus" in loaded.message_bar.text
-    names = [person.display_name for person in loaded.campaign_file.recipients()]
-    assert names.count("BLANC René") == 1
-    assert names.count("MARTIN Jeanne") == 1
+    people = {person.display_name: person for person in loaded.campaign_file.recipients()}
+    assert people["MARTIN Jeanne"].email == "jeanne.martin@exemple.fr"
+    assert "BLANC René" in people
+
+
+def test_a_second_file_given_up_at_its_changes_changes_nothing(
+    qtbot: QtBot, loaded: PatientsPage, desk: Desk, complement: Path
+) -> None:
+    loaded.read_file(complement)
+    settle(qtbot, desk)
+    press(qtbot, loaded.columns.import_button)
+    settle(qtbot, desk)
+    press(qtbot, button_of(dialog_of(loaded, ListDifferenceDialog), "Revenir aux colonnes"))
+    assert loaded.columns.isVisible()
+    assert loaded.campaign_file.count_recipients() == 5
+    assert len(loaded.campaign_file.imports()) == 1
+
+
+def test_the_list_is_replaced_only_after_a_question(
+    qtbot: QtBot, loaded: PatientsPage, desk: Desk, complement: Path
+) -> None:
+    key = select(loaded, "PETIT Anne")
+    loaded.read_file(complement)
+    settle(qtbot, desk)
+    press(qtbot, loaded.columns.replace_button)
+    question = dialog_of(loaded, QuestionDialog)
+    assert "5\u00a0patients" in question.text_label.text()
+    assert loaded.campaign_file.recipient(key).first_name == "Anne"
+    press(qtbot, button_of(question, "Remplacer la liste"))
+    settle(qtbot, desk)
+    assert loaded.campaign_file.count_recipients() == 6
+
+
+def test_rows_to_correct_go_back_with_the_reason(
+    qtbot: QtBot, loaded: PatientsPage, desk: Desk, files: ReadyFileChooser, tmp_path: Path
+) -> None:
+    files.answer = tmp_path / "retour.xlsx"
+    press(qtbot, loaded.list.export_button)
+    settle(qtbot, desk)
+    book = openpyxl.load_workbook(files.answer)
+    titles, *rows = [[cell.value or "" for cell in row] for row in book.worksheets[0].iter_rows()]
+    book.close()
+    assert titles == [*HEADERS[:-1], "Pourquoi"]  # observations never leave
+    assert {row[1] for row in rows} == {"PETIT"}
+    assert "retour.xlsx" in loaded.message_bar.text
+    assert loaded.list.isVisible()
+
+
+def test_rows_to_correct_of_an_earlier_day_need_the_very_file(
+    qtbot: QtBot,
+    loaded: PatientsPage,
+    desk: Desk,
+    files: ReadyFileChooser,
+    complement: Path,
+    sheet: Path,
+) -> None:
+    page = shown(qtbot, loaded.campaign_file, desk)
+    press(qtbot, page.list.export_button)
+    files.answer = complement
+    press(qtbot, bar_button(page, "Choisir ce fichier…"))
+    settle(qtbot, desk)
+    assert "n’est pas le fichier importé en dernier" in page.message_bar.text
+    files.answer = sheet
+    press(qtbot, page.list.export_button)
+    files.asked.clear()
+    press(qtbot, bar_button(page, "Choisir ce fichier…"))
+    files.answer = sheet.with_name("retour.csv")
+    settle(qtbot, desk)
+    settle(qtbot, desk)  # reading, then writing
+    assert files.asked == ["Choisir la liste importée", "Enregistrer les lignes à corriger"]
+    assert "PETIT" in files.answer.read_text(encoding="utf-8-sig")
+
+
+def test_a_long_list_is_read_apart_from_the_window(
+    qtbot: QtBot, make_campaign: MakeCampaign, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patients_list, "_READ_AT_ONCE", 10)
+    page = shown(qtbot, make_campaign(40), desk)
+    assert page.list.model.rowCount() == 0  # not read in this thread
+    qtbot.waitUntil(lambda: page.list.model.rowCount() == 40)
+    assert page.lead_label.text().startswith("40\u00a0lignes")
+    name = page.list.model.record(7).recipient.last_name  # type: ignore[union-attr]  # row 7 of 40 is there
+    type_text(page.list.search, name)
+    qtbot.waitUntil(lambda: 0 < page.list.model.rowCount() < 40)
+    page.list.end()
 
 
 def test_what_is_missing_takes_the_focus(qtbot: QtBot, loaded: PatientsPage) -> None:

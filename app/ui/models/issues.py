@@ -10,6 +10,9 @@ from app.wording import describe
 from app.wording.french import number
 from app.wording.labels import LEVEL
 
+#: level, code, excluded of a filter: its name while its counts change
+FilterKey = tuple[str, str, bool | None]
+
 
 @dataclass(frozen=True, slots=True)
 class PatientFilter:
@@ -19,7 +22,7 @@ class PatientFilter:
     query: RecipientQuery
 
     @property
-    def key(self) -> tuple[str, str, bool | None]:
+    def key(self) -> FilterKey:
         """Stable name, to keep the choice while the counts change."""
         level = self.query.issue_level
         return ("" if level is None else level.value, self.query.issue_code, self.query.excluded)

@@ -1,10 +1,9 @@
 """The patients in the campaign: filter, search, table, and what can be done with those selected."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -17,19 +16,26 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from app.core.issue import Level
 from app.core.recipient import Restriction
 from app.storage.campaign_file import CampaignFile
 from app.storage.issues import StoredIssue
 from app.storage.queries import RecipientQuery
-from app.ui.models.issues import PatientFilter, patient_filters
+from app.ui.models.issues import PatientFilter
+from app.ui.models.patient_list import ListState, ListWish, read_list, read_list_apart
 from app.ui.models.recipients import MEANING_OF, PatientRow, RecipientsModel
 from app.ui.theme import meaning_icon
 from app.ui.widgets.flow_layout import flow
+from app.ui.widgets.latest_work import LatestWork
 
 _SEARCH_AFTER_MS = 250
 _ROWS_LOOKED_AT = 100
+#: up to here the file answers within a tenth of a second
+_READ_AT_ONCE = 20_000
+#: of a longer selection only the beginning could be seen again
+_MOST_KEPT = 500
 _WIDTHS_IN_CHARACTERS = (8, 26, 28, 22)
 
 
@@ -42,7 +48,8 @@ class PatientsList(QWidget):
         exclude_requested, include_requested, settle_requested: about ``selected()``.
         restrict_requested(Restriction): about ``selected()``.
         settle_kind_requested(str): every remark of this code.
-        undo_requested, file_remarks_requested, other_file_requested.
+        undo_requested, file_remarks_requested, other_file_requested, export_requested.
+        counted(str): the sentence that counts the list, whenever it was read.
     """
 
     correct_requested = Signal(int)
@@ -55,11 +62,15 @@ class PatientsList(QWidget):
     undo_requested = Signal()
     file_remarks_requested = Signal()
     other_file_requested = Signal()
+    export_requested = Signal()
+    counted = Signal(str)
 
     def __init__(self, campaign_file: CampaignFile, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._file = campaign_file
-        self._filters: list[PatientFilter] = []
+        self._filters: tuple[PatientFilter, ...] = ()
+        self._work = LatestWork(self)
+        self._work.ready.connect(self._show)
         self.source = QLabel(self)
         self.source.setWordWrap(True)
         self.remarks_button = QPushButton("Re&marques sur le fichier…", self)
@@ -81,6 +92,10 @@ class PatientsList(QWidget):
         self.settle_button = QPushButton("C’est &vérifié", self)
         self.settle_kind_button = QPushButton("Tou&s vérifiés", self)
         self.undo_button = QPushButton("&Défaire", self)
+        self.export_button = QPushButton("E&xporter les lignes à corriger…", self)
+        self.export_button.setToolTip(
+            "Un fichier avec les colonnes de votre liste et la raison, à renvoyer à l’éditeur du logiciel."
+        )
         self._wanted = Restriction.HAND_OVER
         self._search_timer = QTimer(self, singleShot=True, interval=_SEARCH_AFTER_MS)
         self._lay_out()
@@ -89,36 +104,54 @@ class PatientsList(QWidget):
     def load(self, source: str) -> None:
         """Read filters and rows again; the choice, the search and the selection stay when they can."""
         self.source.setText(source)
-        chosen = self._chosen().key if self._filters else None
-        kept = self.selected()
-        self._filters = patient_filters(self._file)
-        blocker = QSignalBlocker(self.filter)
-        self.filter.clear()
-        for item in self._filters:
-            level = item.query.issue_level
-            sign = meaning_icon(MEANING_OF[level], self.palette()) if level is not None else None
-            if sign is None:
-                self.filter.addItem(item.label)
-            else:
-                self.filter.addItem(sign, item.label)
-        keys = [item.key for item in self._filters]
-        self.filter.setCurrentIndex(keys.index(chosen) if chosen in keys else 0)
-        blocker.unblock()
-        has_remarks = next(self.file_remarks(), None) is not None
-        self.remarks_button.setVisible(has_remarks)
-        self._show_rows(kept)
+        self.refresh()
 
     def show_to_fix(self) -> None:
         """Choose the filter of the gravest level that shows somebody."""
-        for number, item in enumerate(self._filters):
-            if item.query.issue_level is not None and not item.query.issue_code:
-                self.filter.setCurrentIndex(number)
-                self.refresh()
-                return
+        self._ask(ListWish(to_fix=True, text=self.search.text()))
 
     def refresh(self) -> None:
-        """Ask the file for the rows of the present filter and search."""
-        self._show_rows(self.selected())
+        """Ask the file for the present filter and search."""
+        key = self._chosen().key if self._filters else None
+        self._ask(ListWish(key, text=self.search.text()))
+
+    def end(self) -> None:
+        """Wait for what is being read; call before the campaign is closed."""
+        self._work.end()
+
+    def _ask(self, wish: ListWish) -> None:
+        """A short list at once; a long one is read in the background, the rows shown stay meanwhile."""
+        self._search_timer.stop()
+        campaign_file = self._file
+        if campaign_file.count_recipients() <= _READ_AT_ONCE:
+            self._work.end()
+            self._show(read_list(campaign_file, wish))
+        else:
+            self._work.ask(lambda: read_list_apart(campaign_file, wish))
+
+    def _show(self, state: ListState) -> None:
+        kept = self.selected() if self._count_selected() <= _MOST_KEPT else []
+        self._filters = state.filters
+        blocker = QSignalBlocker(self.filter)
+        self.filter.clear()
+        for item in state.filters:
+            level = item.query.issue_level
+            if level is None:
+                self.filter.addItem(item.label)
+            else:
+                self.filter.addItem(meaning_icon(MEANING_OF[level], self.palette()), item.label)
+        self.filter.setCurrentIndex(state.chosen)
+        blocker.unblock()
+        self.remarks_button.setVisible(state.has_file_remarks)
+        self.export_button.setVisible(state.has_rows_to_fix)
+        self.model.show_keys(state.keys)
+        self._select_again(kept)
+        self.counted.emit(state.sentence)
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._work.end()
+        super().hideEvent(event)
 
     def selected(self) -> list[int]:
         """Keys of the patients selected, in the order of the table."""
@@ -129,6 +162,9 @@ class PatientsList(QWidget):
         rows = [row for span in self._spans() for row in span[:_ROWS_LOOKED_AT]]
         looked_at = rows[:_ROWS_LOOKED_AT]
         return [shown for row in looked_at if (shown := self.model.record(row)) is not None]
+
+    def _count_selected(self) -> int:
+        return sum(len(span) for span in self._spans())
 
     def _spans(self) -> list[range]:
         """Rows selected, as spans in order; never one index per row."""
@@ -147,12 +183,7 @@ class PatientsList(QWidget):
     def _chosen(self) -> PatientFilter:
         return self._filters[max(self.filter.currentIndex(), 0)]
 
-    def _query(self) -> RecipientQuery:
-        return replace(self._chosen().query, text=self.search.text())
-
-    def _show_rows(self, kept: Sequence[int]) -> None:
-        self._search_timer.stop()
-        self.model.show_keys(self._file.recipient_ids(self._query()))
+    def _select_again(self, kept: Sequence[int]) -> None:
         selection = self.table.selectionModel()
         mode = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
         for key in kept:
@@ -242,6 +273,7 @@ class PatientsList(QWidget):
             self.settle_button,
             self.settle_kind_button,
             self.undo_button,
+            self.export_button,
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -269,6 +301,7 @@ class PatientsList(QWidget):
         self.undo_button.clicked.connect(self.undo_requested)
         self.remarks_button.clicked.connect(self.file_remarks_requested)
         self.other_button.clicked.connect(self.other_file_requested)
+        self.export_button.clicked.connect(self.export_requested)
         undo = QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self.table)
         undo.setContext(Qt.ShortcutContext.WidgetShortcut)
         undo.activated.connect(self.undo_requested)
