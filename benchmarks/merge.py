@@ -21,7 +21,7 @@ from app.letters.catalogue import load
 from app.letters.checking import LetterChecker, practice_texts
 from app.letters.render import LetterRenderer
 from app.paper.engine import PaperEngine
-from app.services import lettering
+from app.services import letter_check
 from app.services.paper_letters import paper_letter
 from app.services.samples import load_sample
 from app.storage.campaign_file import CampaignFile
@@ -97,8 +97,8 @@ def check_campaign(count: int) -> float:
             made.save_practice(sample.practice)
             made.add_recipients(people(count))
             start = time.perf_counter()
-            for event in lettering.check_all(made):
-                assert not isinstance(event, lettering.CheckFinished) or event.letters == count
+            for event in letter_check.check_all(made):
+                assert not isinstance(event, letter_check.CheckFinished) or event.letters == count
             return time.perf_counter() - start
 
 

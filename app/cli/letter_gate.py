@@ -9,7 +9,7 @@ from app.cli.progress import ProgressLine
 from app.core.clock import SystemClock
 from app.core.issue import Level
 from app.core.letter_run_checks import check_run
-from app.services import lettering
+from app.services import letter_check
 from app.services.control import Control
 from app.services.letter_warnings import accept, open_warnings, record, text_digest
 from app.services.run_check import run_facts
@@ -58,10 +58,10 @@ def letters_may_leave(
     """
     run = run or file.current_run
     try:
-        for event in lettering.check_all(file, control, run=run):
-            if isinstance(event, lettering.CheckProgress):
+        for event in letter_check.check_all(file, control, run=run):
+            if isinstance(event, letter_check.CheckProgress):
                 line.show(_LABEL, event.done, event.total)
-            elif isinstance(event, lettering.CheckFinished):
+            elif isinstance(event, letter_check.CheckFinished):
                 record(file, event, run)
                 if event.blocking:
                     _say(

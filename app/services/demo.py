@@ -18,7 +18,7 @@ from app.core.clock import Clock, SystemClock
 from app.core.errors import BugError
 from app.core.errors.paper import NothingToPrint
 from app.credentials import CredentialStore
-from app.services import lettering
+from app.services import letter_check, lettering
 from app.services.campaigns import remember
 from app.services.control import Control
 from app.services.demo_events import (
@@ -167,12 +167,12 @@ class DemoRun:
         waiting = campaign_file.balance().count(DeliveryStatus.PENDING, DeliveryStatus.DEFERRED)
         if not waiting:
             return
-        for event in lettering.check_all(campaign_file, control, clock=self._clock):
-            if isinstance(event, lettering.CheckProgress):
+        for event in letter_check.check_all(campaign_file, control, clock=self._clock):
+            if isinstance(event, letter_check.CheckProgress):
                 yield StageProgress(Stage.CHECK, event.done, event.total)
-            elif isinstance(event, lettering.CheckFinished) and event.blocking:
+            elif isinstance(event, letter_check.CheckFinished) and event.blocking:
                 raise BugError(f"the sample's letters hold {event.blocking} blocking remarks")
-            elif isinstance(event, lettering.CheckFinished):
+            elif isinstance(event, letter_check.CheckFinished):
                 record(campaign_file, event)
                 left = open_warnings(campaign_file)
                 accept(campaign_file, left, _BY_ITSELF, _WHY, self._clock)

@@ -27,7 +27,7 @@ from app.core.letter_warnings import (
 )
 from app.core.plain_data import from_plain, to_plain
 from app.core.recipient import Recipient
-from app.services import lettering
+from app.services import letter_check, lettering
 from app.services.overview import LETTERS_BLOCKING, WARNINGS_OPEN
 from app.services.run_check import RUN_BLOCKING, run_issues, second_reader
 from app.storage.campaign_file import CampaignFile
@@ -75,7 +75,7 @@ def text_digest(campaign_file: CampaignFile, run: int | None = None) -> str:
 
 
 def record(
-    campaign_file: CampaignFile, finished: lettering.CheckFinished, run: int | None = None
+    campaign_file: CampaignFile, finished: letter_check.CheckFinished, run: int | None = None
 ) -> None:
     """Keep what a check of every letter found: errors counted, warnings by kind."""
     run = run or campaign_file.current_run

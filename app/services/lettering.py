@@ -1,70 +1,23 @@
-"""Letters of a campaign: the renderer with the practice's own wording, previews, and the check of every letter."""
+"""Letters of a campaign: the renderer with the practice's own wording, and previews."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 
 from app.core.campaign import Channel, DeliveryStatus
-from app.core.channels import plan_channel
 from app.core.clock import Clock, SystemClock
-from app.core.errors import Cancelled
 from app.core.incident import Incident
-from app.core.issue import Issue, Level
-from app.core.letter_checks import forget_texts
-from app.core.letter_leaks import LeakIndex
-from app.core.letter_warnings import LetterWarning, WarningCollector
+from app.core.issue import Issue
 from app.core.practice import Practice
-from app.core.recipient import Recipient
 from app.letters.catalogue import Catalogue, LetterTemplate, load
 from app.letters.checking import (
     TRIAL_CODE,
-    LetterChecker,
     check_template,
-    practice_texts,
 )
 from app.letters.render import Letter, LetterRenderer
-from app.services.control import Control
 from app.storage.campaign_file import CampaignFile
 from app.wording.french import PARIS
 
 #: campaign setting: day printed on the letters, ISO; absent = the day of rendering
 LETTER_DATE = "letter.date"
-#: remarks of one kind shown with their row; all are counted
-_SHOWN_PER_KIND = 50
-_STEP = 250
-_LEAVING = (DeliveryStatus.PENDING, DeliveryStatus.DEFERRED, DeliveryStatus.OPEN)
-
-
-@dataclass(frozen=True, slots=True)
-class CheckProgress:
-    """So many letters checked."""
-
-    done: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class CheckFinished:
-    """Every letter was checked. ``counts`` holds all remarks, even those not shown one by one."""
-
-    letters: int
-    counts: Mapping[tuple[Level, str], int]
-    #: warnings by kind, with the rows of all their letters
-    warnings: tuple[LetterWarning, ...] = ()
-
-    @property
-    def blocking(self) -> int:
-        """How many remarks stop sending and printing."""
-        return sum(n for (level, _), n in self.counts.items() if level is Level.BLOCKING)
-
-    @property
-    def to_check(self) -> int:
-        """How many remarks want a decision."""
-        return sum(n for (level, _), n in self.counts.items() if level is Level.CHECK)
-
-
-CheckEvent = CheckProgress | Issue | CheckFinished
 
 
 def template_of(
@@ -76,16 +29,39 @@ def template_of(
     """A template with the practice's own wording if it has one. Raises UnknownTemplate."""
     template = (catalogue or load()).template(template_id)
     own = campaign_file.template_text(template_id, run)
-    if own is None or own == (template.subject_email, template.source):
+    if own is None:
         return template
-    subject, text = own
-    return template.with_wording(text, subject)
+    subjects, text = own
+    email, _, paper = subjects.partition("\n")
+    if (email, paper or template.subject_paper, text) == _words(template):
+        return template
+    return template.with_wording(text, email, paper)
 
 
-def letter_date(campaign_file: CampaignFile, run: int = 1, clock: Clock | None = None) -> date:
-    """The day printed on the letters: the chosen one, the day the run was frozen, or today in France."""
+def _words(template: LetterTemplate) -> tuple[str, str, str]:
+    return template.subject_email, template.subject_paper, template.source
+
+
+def _subjects(template: LetterTemplate) -> str:
+    """Both subjects as the campaign keeps them: the e-mail's, then the paper's, a line each."""
+    return f"{template.subject_email}\n{template.subject_paper}"
+
+
+def save_wording(campaign_file: CampaignFile, template: LetterTemplate) -> None:
+    """Keep the words of ``template`` (both subjects and the text) as the practice's own for this campaign."""
+    campaign_file.save_template_text(template.id, _subjects(template), template.source)
+
+
+def letter_date(
+    campaign_file: CampaignFile, run: int | None = None, clock: Clock | None = None
+) -> date:
+    """The day printed on the letters: the chosen one, the day the run was frozen, or today in France.
+
+    The chosen day is that of the first letters; here and below ``run`` None is the campaign's current one.
+    """
+    run = run or campaign_file.current_run
     chosen = campaign_file.setting(LETTER_DATE)
-    if chosen:
+    if chosen and run == 1:
         return date.fromisoformat(chosen)
     frozen = campaign_file.run(run)
     if frozen is not None:
@@ -99,13 +75,14 @@ def today(clock: Clock | None = None) -> date:
 
 
 def renderer_for(
-    campaign_file: CampaignFile, run: int = 1, clock: Clock | None = None
+    campaign_file: CampaignFile, run: int | None = None, clock: Clock | None = None
 ) -> LetterRenderer:
     """The renderer of a run: what was frozen when it began, the present draft before.
 
     Raises:
         UnknownTemplate, TemplateInvalid, CatalogueInvalid.
     """
+    run = run or campaign_file.current_run
     incident = campaign_file.incident(run)
     return renderer_with(
         campaign_file,
@@ -123,13 +100,14 @@ def renderer_with(
     *,
     incident: Incident | None = None,
     practice: Practice | None = None,
-    run: int = 1,
+    run: int | None = None,
     clock: Clock | None = None,
 ) -> LetterRenderer:
     """A renderer with a wording being edited (not saved yet): what the preview shows.
 
     When ``template`` is the annotations variant of the incident's template, it takes the variant's place.
     """
+    run = run or campaign_file.current_run
     incident = incident or campaign_file.incident()
     main = template
     if template.id != incident.template_id:
@@ -151,12 +129,13 @@ def renderer_with(
     )
 
 
-def freeze(campaign_file: CampaignFile, run: int = 1, clock: Clock | None = None) -> None:
+def freeze(campaign_file: CampaignFile, run: int | None = None, clock: Clock | None = None) -> None:
     """Fix the wording of a run before its first letter leaves; harmless when done already."""
+    run = run or campaign_file.current_run
     if campaign_file.run(run) is not None:
         return
     renderer = renderer_for(campaign_file, run, clock)
-    texts = {each.id: (each.subject_email, each.source) for each in renderer.templates}
+    texts = {each.id: (_subjects(each), each.source) for each in renderer.templates}
     campaign_file.freeze_run(run, texts, (clock or SystemClock()).now())
 
 
@@ -166,13 +145,14 @@ def preview(
     channel: Channel,
     *,
     renderer: LetterRenderer | None = None,
-    run: int = 1,
+    run: int | None = None,
 ) -> Letter:
     """The letter of one person as it will leave, with its own code once it is planned.
 
     Raises:
         MissingValue, TemplateInvalid, UnknownTemplate.
     """
+    run = run or campaign_file.current_run
     person = campaign_file.recipient(recipient_id)
     letters = campaign_file.deliveries_of(recipient_id)
     planned = [
@@ -188,67 +168,3 @@ def check_wording(
     """Remarks on a template while it is edited, with their place in its source. Raises TemplateInvalid."""
     renderer = renderer_with(campaign_file, template, clock=clock)
     return check_template(renderer, today(clock), template.id)
-
-
-def check_all(
-    campaign_file: CampaignFile,
-    control: Control | None = None,
-    *,
-    run: int = 1,
-    clock: Clock | None = None,
-) -> Iterator[CheckEvent]:
-    """Render and check every letter of the run; the last event is ``CheckFinished``.
-
-    Raises:
-        Cancelled: ``control`` was stopped.
-        TemplateInvalid, UnknownTemplate, CatalogueInvalid: no letter can be written.
-    """
-    renderer = renderer_for(campaign_file, run, clock)
-    leaks = LeakIndex(campaign_file.recipients(), practice_texts(renderer))
-    checker = LetterChecker(renderer, today(clock), leaks)
-    counts: Counter[tuple[Level, str]] = Counter()
-    try:
-        yield from _checked(campaign_file, control, checker, counts, run)
-    finally:
-        forget_texts()
-
-
-def _checked(
-    campaign_file: CampaignFile,
-    control: Control | None,
-    checker: LetterChecker,
-    counts: Counter[tuple[Level, str]],
-    run: int,
-) -> Iterator[CheckEvent]:
-    total = campaign_file.count_recipients()
-    shown: Counter[tuple[str, str]] = Counter()
-    warnings = WarningCollector()
-    done = letters = 0
-    for person, code, channel in _letters(campaign_file, run):
-        done += 1
-        if done % _STEP == 0:
-            yield CheckProgress(done, total)
-            if control is not None and not control.wait():
-                raise Cancelled
-        if channel is Channel.NONE:
-            continue
-        letters += 1
-        for issue in checker.check_person(person, code, channel):
-            counts[issue.level, issue.code] += 1
-            warnings.add(issue, person.row)
-            kind = (issue.code, str(sorted(issue.facts.items())))
-            shown[kind] += 1
-            if shown[kind] <= _SHOWN_PER_KIND:
-                yield replace(issue, row=person.row)
-    yield CheckProgress(total, total)
-    yield CheckFinished(letters, counts, warnings.warnings())
-
-
-def _letters(campaign_file: CampaignFile, run: int) -> Iterator[tuple[Recipient, str, Channel]]:
-    """Everybody with the code and channel planned, or those the plan would choose."""
-    if campaign_file.delivery_counts(run):
-        for delivery, person in campaign_file.deliveries_with_recipients(*_LEAVING, run=run):
-            yield person, delivery.code, delivery.channel
-        return
-    for person in campaign_file.recipients():
-        yield person, TRIAL_CODE, plan_channel(person).channel

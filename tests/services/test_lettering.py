@@ -16,7 +16,7 @@ from app.core.letter_facts import fold
 from app.core.recipient import ExclusionReason, Recipient, Restriction
 from app.letters.catalogue import load
 from app.letters.checking import TRIAL_CODE
-from app.services import lettering
+from app.services import letter_check, lettering
 from app.services.control import Control
 from app.storage.campaign_file import CampaignFile
 from tests.support.letters import PERSON, PRACTICE, incident
@@ -61,9 +61,9 @@ def _people(count: int) -> list[Recipient]:
 
 def _run(
     campaign: CampaignFile, control: Control | None = None
-) -> tuple[list[Issue], lettering.CheckFinished]:
-    *events, last = lettering.check_all(campaign, control, clock=_At())
-    assert isinstance(last, lettering.CheckFinished)
+) -> tuple[list[Issue], letter_check.CheckFinished]:
+    *events, last = letter_check.check_all(campaign, control, clock=_At())
+    assert isinstance(last, letter_check.CheckFinished)
     return [event for event in events if isinstance(event, Issue)], last
 
 
@@ -145,7 +145,7 @@ def test_stop_is_obeyed(campaign: CampaignFile) -> None:
     control = Control()
     control.stop()
     with pytest.raises(Cancelled):
-        list(lettering.check_all(campaign, control, clock=_At()))
+        list(letter_check.check_all(campaign, control, clock=_At()))
 
 
 def test_the_practices_wording_replaces_the_catalogues(campaign: CampaignFile) -> None:

@@ -21,7 +21,7 @@ from app.core.errors import UserError
 from app.core.issue import Issue, Level
 from app.core.pacing import plan_end
 from app.core.steps import Missing, Step, has_begun
-from app.services import lettering, reading
+from app.services import letter_check, lettering, reading
 from app.services.control import Control
 from app.services.departure import plan_options
 from app.services.overview import LETTERS_BLOCKING
@@ -66,7 +66,7 @@ class ReviewPage(StepPage):
         super().__init__(campaign_file, desk, parent)
         self._previewer = PagePreviewer()
         self._remarks: list[Issue] = []
-        self._finished: lettering.CheckFinished | None = None
+        self._finished: letter_check.CheckFinished | None = None
         self._build_check()
         self.reading = ReadingList(self)
         self.plan_box = PlanBox(self)
@@ -138,7 +138,7 @@ class ReviewPage(StepPage):
             yield from summarise(
                 campaign_file, plan_options(campaign_file, account), control, clock
             )
-            yield from lettering.check_all(campaign_file, control, clock=clock)
+            yield from letter_check.check_all(campaign_file, control, clock=clock)
 
         job = self.new_job("Contrôle des lettres", work)
         job.progressed.connect(self._follow_check)
@@ -155,9 +155,9 @@ class ReviewPage(StepPage):
         if isinstance(event, Issue):
             if len(self._remarks) < _REMARKS_SHOWN:
                 self._remarks.append(event)
-        elif isinstance(event, lettering.CheckFinished):
+        elif isinstance(event, letter_check.CheckFinished):
             self._finished = event
-        elif isinstance(event, lettering.CheckProgress):
+        elif isinstance(event, letter_check.CheckProgress):
             self.check_bar.setRange(0, max(event.total, 1))
             self.check_bar.setValue(event.done)
             self.check_label.setText(
