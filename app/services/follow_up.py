@@ -9,11 +9,19 @@ from enum import StrEnum
 from app.core.campaign import Channel, Delivery, DeliveryStatus, new_letter_code
 from app.core.channels import plan_channel
 from app.core.clock import Clock, SystemClock
-from app.core.errors import BugError
+from app.core.errors import BugError, Cancelled
 from app.core.errors.storage import CampaignClosed, NamesPurged
 from app.core.recipient import Recipient
+from app.services.control import Control
 from app.services.evidence_figures import PURGED_SETTING
+from app.services.overview import (
+    EVIDENCE_SAVED,
+    LETTER_SEEN,
+    LETTERS_READ,
+    forget_checks,
+)
 from app.services.planning import PlanOptions
+from app.services.reading import DRAWN, READ
 from app.storage.campaign_file import CLOSED_SETTING, CampaignFile
 
 _S = DeliveryStatus
@@ -35,6 +43,14 @@ _FAILED = frozenset({_S.REJECTED, _S.BOUNCED, _S.RETURNED})
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUpProgress:
+    """So many people looked at."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUp:
     """What the second letter is."""
 
@@ -48,13 +64,8 @@ class FollowUp:
 
 
 def last_letters(campaign_file: CampaignFile) -> Iterator[tuple[Recipient, Delivery]]:
-    """Each person's last letter, whatever its run, in the order of the list."""
-    letters = campaign_file.deliveries_with_recipients()
-    last: dict[int, int] = {}
-    for letter, person in letters:
-        if letter.status is not _S.REPLACED:
-            last[person.id] = letter.id
-    wanted = sorted(last.values())
+    """Each person's last letter, whatever its run, in the order of the letters."""
+    wanted = campaign_file.last_letter_ids()
     for start in range(0, len(wanted), _BATCH):
         for letter, person in campaign_file.deliveries_by_ids(wanted[start : start + _BATCH]):
             yield person, letter
@@ -63,9 +74,12 @@ def last_letters(campaign_file: CampaignFile) -> Iterator[tuple[Recipient, Deliv
 def audience_counts(campaign_file: CampaignFile) -> Mapping[Audience, int]:
     """How many people each choice would reach."""
     counted: Counter[Audience] = Counter()
-    for person, letter in last_letters(campaign_file):
-        for audience in (Audience.EVERYBODY, Audience.INFORMED, Audience.NOT_INFORMED):
-            counted[audience] += _belongs(FollowUp("", audience), person, letter)
+    for status, people in campaign_file.last_letter_counts().items():
+        counted[Audience.EVERYBODY] += people
+        if status in _INFORMED:
+            counted[Audience.INFORMED] += people
+        elif status in _FAILED:
+            counted[Audience.NOT_INFORMED] += people
     return counted
 
 
@@ -87,12 +101,28 @@ def start(
     sender: str,
     clock: Clock | None = None,
 ) -> int:
-    """Open a new run and plan its letters; the run's number. What the first run said stays frozen.
+    """As ``start_steps``, to the end; the run's number."""
+    for event in start_steps(campaign_file, follow_up, sender, clock=clock):
+        if isinstance(event, int):
+            return event
+    raise BugError("the follow-up ended without a run")
 
-    The draft incident takes the new template; edit incident and wording before the first letter leaves.
+
+def start_steps(
+    campaign_file: CampaignFile,
+    follow_up: FollowUp,
+    sender: str,
+    control: Control | None = None,
+    clock: Clock | None = None,
+) -> Iterator[FollowUpProgress | int]:
+    """Open a new run and plan its letters; the last event is the run's number. All in one transaction.
+
+    What the first run said stays frozen. The draft incident takes the new template; edit incident and wording
+    before the first letter leaves: the pages ask again for reading and checking.
 
     Raises:
         CampaignClosed, NamesPurged: nobody can be written to any more.
+        Cancelled: nothing was changed.
     """
     _check_open(campaign_file)
     now = (clock or SystemClock()).now()
@@ -109,7 +139,14 @@ def start(
     with campaign_file.transaction():
         incident = replace(campaign_file.incident(), template_id=follow_up.template_id)
         campaign_file.save_incident(incident, now)
-        planned = _plan(campaign_file, follow_up, options)
+        planned = 0
+        for done, total, written in _plan(campaign_file, follow_up, options):
+            planned = written
+            if control is not None and not control.wait():
+                raise Cancelled
+            yield FollowUpProgress(done, total)
+        campaign_file.begin_run(run, follow_up.purpose)
+        _ask_again(campaign_file)
         facts: dict[str, str | int] = {
             "run": run,
             "template": follow_up.template_id,
@@ -118,22 +155,34 @@ def start(
             "purpose": follow_up.purpose,
         }
         campaign_file.append_event("follow_up_started", facts, now)
-    return run
+    yield run
 
 
-def _plan(campaign_file: CampaignFile, follow_up: FollowUp, options: PlanOptions) -> int:
+def _ask_again(campaign_file: CampaignFile) -> None:
+    """Another letter: it was neither seen, nor checked, nor read, and the saved dossier lacks it."""
+    forget_checks(campaign_file)
+    for name in (LETTER_SEEN, LETTERS_READ, DRAWN, READ, EVIDENCE_SAVED):
+        campaign_file.set_setting(name, "")
+
+
+def _plan(
+    campaign_file: CampaignFile, follow_up: FollowUp, options: PlanOptions
+) -> Iterator[tuple[int, int, int]]:
+    """(people looked at, all, letters written so far) after each batch."""
     taken: set[str] = {letter.code for letter in campaign_file.deliveries()}
     batch: list[Delivery] = []
-    planned = 0
-    for person, letter in list(last_letters(campaign_file)):
+    planned = done = 0
+    people = list(last_letters(campaign_file))
+    for done, (person, letter) in enumerate(people, start=1):
         if _belongs(follow_up, person, letter):
             batch.append(_letter(person, letter, options, taken))
             planned += batch[-1].channel is not Channel.NONE
-        if len(batch) >= _BATCH:
+        if done % _BATCH == 0:
             campaign_file.add_deliveries(batch)
             batch.clear()
+            yield done, len(people), planned
     campaign_file.add_deliveries(batch)
-    return planned
+    yield done, len(people), planned
 
 
 def _letter(person: Recipient, former: Delivery, options: PlanOptions, taken: set[str]) -> Delivery:

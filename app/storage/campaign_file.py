@@ -5,8 +5,7 @@ that the write-ahead log, the lock and the backup copies travel with it. It is m
 """
 
 import json
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
@@ -15,9 +14,7 @@ from typing_extensions import override
 from app.core.campaign import Campaign
 from app.core.errors import BugError
 from app.core.errors.storage import (
-    CampaignClosed,
     CampaignDamaged,
-    CampaignDoubtful,
     CampaignExists,
     CampaignNotFound,
     CampaignReadOnly,
@@ -26,7 +23,6 @@ from app.core.errors.storage import (
     WrongKey,
 )
 from app.core.plain_data import from_plain
-from app.paths import data_dir
 from app.storage.copies import (
     NEW_FILE,
     Backup,
@@ -39,32 +35,24 @@ from app.storage.database import BACKUPS_FOLDER, Shared, translating
 from app.storage.documents import canonical_document
 from app.storage.file_lock import FileLock
 from app.storage.header import DATABASE_FILE, HEADER_FILE, Header, read_header, write_header
-from app.storage.instants import from_micros, to_micros
+from app.storage.instants import to_micros
 from app.storage.keys import KEY_BYTES, Wrap, derive, fingerprint, wrap
-from app.storage.ledger import LEDGER_FILE, LastSeen, Ledger, account_digest, folder_digest
-from app.storage.names import Names
 from app.storage.places import refuse_network_folder
 from app.storage.schema import FORMAT_VERSION, statements_for
+from app.storage.whereabouts import CLOSED_SETTING, Whereabouts
 
 SUFFIX = ".avis34"
-#: instant (ISO) at which the practice closed the campaign
-CLOSED_SETTING = "campaign.closed_at"
-_MACHINE = "campaign.machine"
-#: a clock is corrected by seconds; being further behind the journal would falsify its times
-CLOCK_TOLERANCE = timedelta(minutes=5)
+__all__ = ["CLOSED_SETTING", "SUFFIX", "CampaignFile"]
 
 
-class CampaignFile(Names):
+class CampaignFile(Whereabouts):
     """An open campaign. Used from one thread; other threads take ``reopen()``."""
 
     def __init__(self, shared: Shared, *, owns_lock: bool) -> None:
         """For ``create``, ``open`` and ``reopen`` only."""
-        super().__init__(shared, shared.folder / DATABASE_FILE)
-        self._owns_lock = owns_lock
-        self._ledger = Ledger(data_dir() / LEDGER_FILE)
+        super().__init__(shared, shared.folder / DATABASE_FILE, owns_lock=owns_lock)
         self._closed = False
         self._campaign: Campaign | None = None
-        self._folder_digest = folder_digest(shared.folder)
 
     @classmethod
     def create(
@@ -98,7 +86,7 @@ class CampaignFile(Names):
                 "sample": int(campaign.is_sample),
             }
             made.append_event("campaign_created", facts, campaign.created_at)
-            made.set_setting(_MACHINE, made._ledger.machine_id())
+            made.note_this_computer()
         try:
             write_header(path, Header(campaign.id, fingerprint(key), wraps))
         except OSError as error:
@@ -178,6 +166,11 @@ class CampaignFile(Names):
         self.close()
 
     @property
+    def is_closed(self) -> bool:
+        """True once nothing can be read from it any more."""
+        return self._closed
+
+    @property
     def folder(self) -> Path:
         """The campaign's folder."""
         return self._shared.folder
@@ -196,6 +189,11 @@ class CampaignFile(Names):
     @override
     def _campaign_id(self) -> str:
         return self.campaign.id
+
+    @property
+    @override
+    def _is_known(self) -> bool:
+        return self._campaign is not None
 
     def _migrate(self) -> None:
         with translating(self._shared.name, self._shared.backups):
@@ -269,76 +267,3 @@ class CampaignFile(Names):
             if self._closed:
                 self._ledger.close()
                 self._shared.file_lock.release()
-
-    # rolling windows
-
-    def sent_since(self, account: str, since: datetime) -> list[datetime]:
-        """Instants at which a message from ``account`` reached the end of DATA, all campaigns, in order.
-
-        What this campaign sent without naming an account counts too.
-        """
-        start, digest = to_micros(since), account_digest(account)
-        own = self._rows(
-            "SELECT at FROM sent_log WHERE account IN (?, '') AND at >= ?", (digest, start)
-        )
-        others = self._ledger.sent_by_others(digest, self._campaign_id, start)
-        return [from_micros(at) for at in sorted([row[0] for row in own] + others)]
-
-    @override
-    def _note_sent(self, accounts: Sequence[str], at: int, tail: tuple[int, bytes]) -> None:
-        # how far the journal got: a file cut or put back to an older state is noticed at the next opening
-        seen = LastSeen(tail[0], tail[1].hex(), self._folder_digest)
-        self._ledger.note_departures(accounts, self._campaign_id, at, seen)
-
-    # what this computer remembers
-
-    def doubts(self, now: datetime) -> tuple[str, ...]:
-        """Why this may not be the one and only current state of the campaign; empty when all is well.
-
-        "other_computer", "older_than_known" (restored or copied back), "other_copy" (two files went on
-        separately), "clock_back" (the computer's clock is behind the journal).
-        """
-        found = []
-        machine = self.setting(_MACHINE)
-        if machine is not None and machine != self._ledger.machine_id():
-            found.append("other_computer")
-        seen = self._ledger.last_seen(self._campaign_id)
-        if seen is not None and seen.seq:
-            known = self._value("SELECT hash FROM events WHERE seq=?", (seen.seq,))
-            if known is None:
-                found.append("older_than_known")
-            elif known.hex() != seen.hash:
-                found.append("other_copy")
-        last = self.last_event_at()
-        if last is not None and now < last - CLOCK_TOLERANCE:
-            found.append("clock_back")
-        self._ledger.forget_before(to_micros(now))
-        self._shared.doubts = tuple(found)
-        return self._shared.doubts
-
-    def confirm_doubts(self, now: datetime) -> None:
-        """The user confirmed that this file is the one to go on with, on this computer."""
-        with self.transaction():
-            self.set_setting(_MACHINE, self._ledger.machine_id())
-            facts: dict[str, str | int] = {"doubts": ",".join(self._shared.doubts)}
-            self.append_event("doubts_confirmed", facts, now)
-        self._shared.doubts = ()
-        self._remember()
-
-    def _remember(self) -> None:
-        if self._owns_lock and self._campaign is not None and not self.is_doubtful:
-            seq, head = self.chain_head()
-            seen = LastSeen(seq, head, self._folder_digest)
-            self._ledger.note_campaign(self._campaign.id, seen)
-
-    @property
-    def is_doubtful(self) -> bool:
-        """True until the user confirmed a copied or restored campaign; see services.campaigns."""
-        return bool(self._shared.doubts)
-
-    @override
-    def _check_may_leave(self) -> None:
-        if self._shared.doubts:
-            raise CampaignDoubtful(self._shared.name, self._shared.doubts)
-        if self.setting(CLOSED_SETTING) is not None:
-            raise CampaignClosed(self._shared.name)

@@ -10,10 +10,10 @@ from datetime import datetime
 
 from app.core.campaign import Channel, Delivery, DeliveryStatus
 from app.core.recipient import ExclusionReason, Recipient
-from app.storage.calls import Calls
 from app.storage.folding import fold
 from app.storage.instants import from_micros, to_optional_micros
 from app.storage.journal import canonical
+from app.storage.last_letters import LastLetters
 
 _KEY_SETTING = "purge.address_key"
 #: columns of ``recipients`` that stay: key, row number, reason of an exclusion
@@ -54,7 +54,7 @@ def identities(person: Recipient) -> tuple[str, ...]:
     return tuple(found)
 
 
-class Names(Calls):
+class Names(LastLetters):
     """Erasing, over all tables that name a patient."""
 
     def _address_digest(self, identity: str) -> bytes:
