@@ -37,6 +37,7 @@ from app.services.sending_events import (
     WaitReason,
 )
 from app.services.sending_lane import Lane, LaneTools
+from app.services.sending_recorder import Recorder
 from app.services.sending_traffic import Traffic
 from app.services.sending_writing import Renderer
 from app.storage.campaign_file import CLOSED_SETTING, CampaignFile
@@ -152,7 +153,7 @@ class SendingRun:
         lanes: list[Lane] = []
         try:
             if self._options.lanes == 1:
-                lane = self._lane(file, traffic, control)
+                lane = self._lane(file, Recorder(file, self._options.run), traffic, control)
                 lanes.append(lane)
                 yield from lane.run(control)
             else:
@@ -194,24 +195,30 @@ class SendingRun:
         pacer = Pacer(limits, sent, account.working_hours)
         return Traffic(account, pacer, self._options, tally, deferred)
 
-    def _lane(self, file: CampaignFile, traffic: Traffic, control: Control) -> Lane:
+    def _lane(
+        self, file: CampaignFile, recorder: Recorder, traffic: Traffic, control: Control
+    ) -> Lane:
         transport = self._transport_factory(lambda: control.is_stopped)
         attach = self._attach_for(file) if self._attach_for is not None else None
-        tools = LaneTools(file, transport, self._renderer_for(file), self._builder, attach)
+        tools = LaneTools(
+            file, recorder, transport, self._renderer_for(file), self._builder, attach
+        )
         return Lane(tools, self._account, self._clock, traffic, self._options)
 
     def _run_lanes(
         self, traffic: Traffic, control: Control, lanes: list[Lane]
     ) -> Iterator[SendingEvent]:
-        """Each lane in its thread with its own campaign connection; their events in one stream."""
+        """Each lane in its thread, reading by its own connection, writing by one that all share."""
         news: queue.Queue[SendingEvent | _LaneEnded] = queue.Queue()
+        journal = self._file.reopen()
+        recorder = Recorder(journal, self._options.run, is_shared=True)
 
         def work() -> None:
             lane: Lane | None = None
             error: BaseException | None = None
             try:
                 with self._file.reopen() as file:
-                    lane = self._lane(file, traffic, control)
+                    lane = self._lane(file, recorder, traffic, control)
                     for event in lane.run(control):
                         news.put(event)
             except BaseException as broken:  # noqa: BLE001 - raised again in the caller's thread
@@ -242,5 +249,7 @@ class SendingRun:
             for thread in threads:
                 if thread.ident is not None:
                     thread.join()
+            journal.hand_over()
+            journal.close()
         if broken is not None:
             raise broken

@@ -1,8 +1,12 @@
-"""One lane: one connection, one campaign connection, one letter at a time, the journal first."""
+"""One lane: one connection, one letter under way at a time, the journal first.
+
+While the server thinks about one letter, the next one is claimed and written.
+"""
 
 import hashlib
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.core.campaign import Delivery, DeliveryStatus, Reply
@@ -25,18 +29,17 @@ from app.mail.message import Attachment, MessageBuilder
 from app.mail.transport import AnswerLost, ConnectionLost, Interrupted, Refused, Transport
 from app.mail.wire import clean_words
 from app.services.control import Control
-from app.services.learned_limits import remember_limit
 from app.services.sending_events import (
     CanaryReached,
-    DeliveryChanged,
-    LimitLearned,
     Paused,
     SendingEvent,
     SendingOptions,
     Waiting,
     WaitReason,
 )
-from app.services.sending_traffic import Lesson, Traffic
+from app.services.sending_outcomes import Held, Outcomes
+from app.services.sending_recorder import Claimed, Recorder
+from app.services.sending_traffic import Traffic
 from app.services.sending_writing import LetterWriter, Renderer
 from app.storage.campaign_file import CampaignFile
 
@@ -52,9 +55,10 @@ _NOT_MAILABLE = Reply(553, "adresse impossible à transporter par ce serveur", "
 
 @dataclass(frozen=True, slots=True)
 class LaneTools:
-    """What a lane works with. Each lane has its own file, transport and renderer."""
+    """What a lane works with. Each lane has its own file, transport and renderer; the recorder is shared."""
 
     file: CampaignFile
+    recorder: Recorder
     transport: Transport
     renderer: Renderer
     builder: MessageBuilder
@@ -73,9 +77,10 @@ class Lane:
         traffic: Traffic,
         options: SendingOptions,
     ) -> None:
-        self._tools = tools
         self._file = tools.file
+        self._builder = tools.builder
         self._writer = LetterWriter(tools.file, tools.renderer, tools.builder, tools.attach)
+        self._outcomes = Outcomes(tools.file, tools.recorder, account.key, clock, traffic)
         self._transport = tools.transport
         self._account = account
         self._clock = clock
@@ -84,8 +89,10 @@ class Lane:
         self._sent_on_connection = 0
         self._last_used: datetime | None = None
         self._drops = 0
-        #: the next letter, claimed in the same commit as the last acceptance
-        self._held: tuple[Delivery, Recipient] | None = None
+        #: its dot left, its answer is awaited
+        self._in_flight: Held | None = None
+        #: the next letter, claimed with the mark of the one in flight
+        self._next: Held | None = None
         self._may_go_on: Callable[[], bool] = lambda: False
         #: why the lane ended with letters left: the instant and the reason of the wait it declined
         self.declined: tuple[datetime, WaitReason] | None = None
@@ -96,31 +103,44 @@ class Lane:
             not (control.is_paused or control.is_stopped or self._traffic.has_ended)
         )
         try:
-            yield from self._run(control)
+            while (held := (yield from self._take(control))) is not None:
+                yield from self._send(held)
+                yield from self._outcomes.news()
         finally:
-            self._release_held()
-            self._transport.close()
+            with ExitStack() as ends:  # all of them, the last one first, whatever one raises
+                ends.callback(self._transport.close)
+                ends.callback(self._release_next)
+                ends.callback(self._outcomes.flush)
+                ends.callback(self._hear_last_answer)
+        yield from self._outcomes.news()
 
-    def _release_held(self) -> None:
-        held, self._held = self._held, None
+    def _release_next(self) -> None:
+        held, self._next = self._next, None
         if held is not None:
-            self._put_back(held[0])
+            self._outcomes.put_back(held)
 
-    def _run(self, control: Control) -> Iterator[SendingEvent]:
+    def _hear_last_answer(self) -> None:
+        """The run was abandoned while an answer was on its way."""
+        if self._in_flight is not None:
+            self._hear_answer(self._in_flight)
+
+    def _take(self, control: Control) -> Generator[SendingEvent, None, Held | None]:
+        """The next letter to send, with its place in the traffic; None when the lane is over."""
+        held, self._next = self._next, None
+        if held is not None:
+            if self._may_go_on():
+                return held
+            self._outcomes.put_back(held)
         traffic = self._traffic
         while not traffic.has_ended:
-            if self._held is not None:
-                if self._may_go_on():
-                    held, self._held = self._held, None
-                    yield from self._send(*held)
-                    continue
-                self._release_held()
+            self._outcomes.flush()
+            yield from self._outcomes.news()
             if control.is_paused and not control.is_stopped:
                 self._transport.close()
                 if traffic.is_news("paused"):
                     yield Paused(traffic.tally)
             if not control.wait():
-                return
+                return None
             now = self._clock.now()
             turn = traffic.turn(now)
             if turn.canary:
@@ -130,27 +150,17 @@ class Lane:
                 continue
             if turn.until > now:
                 if not (yield from self._wait(control, turn.until, turn.why, turn.error)):
-                    return
+                    return None
                 continue
-            claimed = self._claim(now)
-            if claimed is None:
-                retry_at = self._file.next_retry_at(self._options.run)
-                if retry_at is None:
-                    return
-                if not (yield from self._wait(control, retry_at, WaitReason.RETRY)):
-                    return
-                continue
-            yield from self._send(*claimed)
-
-    def _claim(self, now: datetime) -> tuple[Delivery, Recipient] | None:
-        try:
-            claimed = self._file.claim_next(now, self._options.run)
-        except BaseException:
-            self._traffic.give_back()
-            raise
-        if claimed is None:
-            self._traffic.give_back()
-        return claimed
+            claimed = self._outcomes.claim(now)
+            if claimed is not None:
+                return self._written(claimed)
+            retry_at = self._file.next_retry_at(self._options.run)
+            if retry_at is None:
+                return None
+            if not (yield from self._wait(control, retry_at, WaitReason.RETRY)):
+                return None
+        return None
 
     def _wait(
         self,
@@ -183,40 +193,73 @@ class Lane:
 
     # one letter
 
-    def _send(self, delivery: Delivery, recipient: Recipient) -> Iterator[SendingEvent]:
-        now = delivery.changed_at or self._clock.now()
+    def _written(self, claimed: Claimed) -> Held:
+        delivery, recipient = claimed
         try:
-            data = self._writer.written(delivery, recipient, now)
-        except AddressNotSendable:
-            yield self._moved(delivery, recipient, _S.REJECTED, _NOT_MAILABLE)
+            data = self._writer.written(
+                delivery, recipient, delivery.changed_at or self._clock.now()
+            )
+        except UserError as error:
+            return Held(delivery, recipient, fault=error)
+        return Held(delivery, recipient, data)
+
+    def _send(self, held: Held) -> Iterator[SendingEvent]:
+        if held.fault is not None:
+            self._not_written(held, held.fault)
             return
-        except (
-            UserError
-        ) as error:  # a letter that cannot be written stops the run: it was checked before
-            self._put_back(delivery)
-            self._traffic.stop(error)
-            return
-        envelope = self._tools.builder.envelope(recipient.email, delivery.code)
         try:
+            envelope = self._builder.envelope(held.recipient.email, held.delivery.code)
             self._ready_connection()
-            self._transport.envelope_and_body(envelope, data)
+            self._transport.envelope_and_body(envelope, held.data, self._outcomes.flush)
         except (Refused, ConnectionLost, Interrupted, UserError) as fault:
-            yield from self._not_sent(delivery, recipient, fault)
+            self._outcomes.flush()
+            self._not_sent(held, fault)
             return
         # from here on the letter may arrive: the mark must be on the disk before the dot
-        digest = hashlib.sha256(data).hexdigest()
-        self._file.move(
-            delivery.id, _S.DOT, now=self._clock.now(), sha256=digest, account=self._account.key
-        )
+        digest = hashlib.sha256(held.data).hexdigest()
+        with_next = self._has_turn_at_once()
+        marked, claimed = self._outcomes.marked(held, digest, with_next=with_next)
+        held = self._in_flight = replace(held, delivery=marked)
         try:
-            reply = self._transport.dot()
+            self._transport.send_dot()
         except AnswerLost:
-            lost_at = self._clock.now()
-            yield self._moved(delivery, recipient, _S.UNCERTAIN, answered_at=lost_at)
+            self._lost(held)
+        if claimed is not None:
+            self._next = self._written(claimed)
+        yield from self._outcomes.news()
+        if self._in_flight is not None:
+            self._hear_answer(held)
+
+    def _has_turn_at_once(self) -> bool:
+        """Take a place in the traffic for one more letter, if that needs no wait."""
+        if not self._may_go_on():
+            return False
+        now = self._clock.now()
+        turn = self._traffic.turn(now)
+        return turn.until <= now and not turn.canary
+
+    def _hear_answer(self, held: Held) -> None:
+        try:
+            reply = self._transport.answer()
+        except AnswerLost:
+            self._lost(held)
             return
+        self._in_flight = None
         self._sent_on_connection += 1
         self._last_used = self._clock.now()
-        yield from self._answered(delivery, recipient, Phase.DOT, reply, self._last_used)
+        self._answered(held, Phase.DOT, reply, self._last_used)
+
+    def _lost(self, held: Held) -> None:
+        self._in_flight = None
+        self._outcomes.moved(held, _S.UNCERTAIN, answered_at=self._clock.now())
+
+    def _not_written(self, held: Held, fault: UserError) -> None:
+        self._outcomes.flush()
+        if isinstance(fault, AddressNotSendable):
+            self._outcomes.moved(held, _S.REJECTED, _NOT_MAILABLE)
+        else:  # a letter that cannot be written stops the run: it was checked before
+            self._outcomes.put_back(held)
+            self._traffic.stop(fault)
 
     def _ready_connection(self) -> None:
         transport = self._transport
@@ -226,30 +269,26 @@ class Lane:
                 and (self._clock.now() - self._last_used).total_seconds() > _IDLE_S
             )
             if idle or self._sent_on_connection >= self._account.letters_per_connection:
+                self._outcomes.flush()
                 transport.close()
         if not transport.is_connected:
+            self._outcomes.flush()
             self._sent_on_connection = 0
             transport.connect()
         self._last_used = self._clock.now()
 
-    def _not_sent(
-        self, delivery: Delivery, recipient: Recipient, fault: Exception
-    ) -> Iterator[SendingEvent]:
+    def _not_sent(self, held: Held, fault: Exception) -> None:
         """The dot certainly did not leave."""
         now = self._clock.now()
         if isinstance(fault, Refused):
-            heard = fault.phase in (
-                Phase.RCPT,
-                Phase.DATA,
-            )  # the server may have counted the letter
-            yield from self._answered(
-                delivery, recipient, fault.phase, fault.reply, now if heard else None
-            )
+            # at RCPT and DATA the server may have counted the letter
+            heard = fault.phase in (Phase.RCPT, Phase.DATA)
+            self._answered(held, fault.phase, fault.reply, now if heard else None)
             return
         if isinstance(fault, AddressNotSendable):
-            yield self._moved(delivery, recipient, _S.REJECTED, _NOT_MAILABLE)
+            self._outcomes.moved(held, _S.REJECTED, _NOT_MAILABLE)
             return
-        self._put_back(delivery)
+        self._outcomes.put_back(held)
         if isinstance(fault, ConnectionLost):
             # servers drop idle or long connections as a matter of course: one free try on a new one
             self._drops += 1
@@ -260,34 +299,34 @@ class Lane:
         elif isinstance(fault, UserError):
             self._traffic.stop(fault)
 
-    def _answered(
-        self,
-        delivery: Delivery,
-        recipient: Recipient,
-        phase: Phase,
-        reply: Reply,
-        at: datetime | None,
-    ) -> Iterator[SendingEvent]:
-        verdict = classify(reply, phase, attempts=delivery.attempts)
+    # the server's answer
+
+    def _answered(self, held: Held, phase: Phase, reply: Reply, at: datetime | None) -> None:
+        verdict = classify(reply, phase, attempts=held.delivery.attempts)
+        if verdict.outcome is not Outcome.ACCEPTED:
+            self._release_next()
         if verdict.scope is Scope.ACCOUNT:
-            yield self._moved(delivery, recipient, _S.PENDING, reply, answered_at=at)
+            self._outcomes.moved(held, _S.PENDING, reply, answered_at=at)
             self._account_fault(verdict, phase, reply)
             if self._traffic.has_ended:
-                yield from self._learn()
+                self._outcomes.learn()
             return
         self._drops = 0
         if verdict.outcome is Outcome.ACCEPTED:
             self._traffic.server_took_one()
-            yield self._accepted(delivery, recipient, reply, at)
-            yield from self._learn()
+            self._outcomes.accepted(held, reply, at or self._clock.now())
+            if self._next is None:
+                self._outcomes.flush()
+            self._outcomes.learn()
         elif verdict.outcome is Outcome.DEFER and verdict.retry_after is not None:
             self._traffic.server_answered()
             retry_at = self._clock.now() + verdict.retry_after
-            yield self._moved(delivery, recipient, _S.DEFERRED, reply, retry_at, at)
+            self._outcomes.moved(held, _S.DEFERRED, reply, retry_at=retry_at, answered_at=at)
         else:
-            yield self._moved(delivery, recipient, _S.REJECTED, reply, answered_at=at)
+            self._outcomes.moved(held, _S.REJECTED, reply, answered_at=at)
             words = clean_words(reply.text)
-            yield from self._put_back_all(self._traffic.refused(delivery.id, phase, reply, words))
+            refused = self._traffic.refused(held.delivery.id, phase, reply, words)
+            self._outcomes.put_back_refused(refused)
 
     def _account_fault(self, verdict: Verdict, phase: Phase, reply: Reply) -> None:
         now, host, words = self._clock.now(), self._account.host, clean_words(reply.text)
@@ -297,69 +336,8 @@ class Lane:
             else:
                 self._traffic.stop(ServerRefuses(host, reply.code, words))
         elif verdict.reason is Reason.LIMIT:
-            self._traffic.limit_met(self._sent_before(now))
+            self._traffic.limit_met(self._outcomes.lesson(now))
             tomorrow = now + timedelta(days=1)
             self._traffic.slow_down(now, self._traffic.quota_error(words), resume_at=tomorrow)
         else:
             self._traffic.slow_down(now, ServerBusy(host, reply.code, words))
-
-    def _accepted(
-        self, delivery: Delivery, recipient: Recipient, reply: Reply, at: datetime | None
-    ) -> DeliveryChanged:
-        """Note the acceptance and, when the next letter may leave at once, claim it in the same commit."""
-        now = self._clock.now()
-        may_claim, claimed = False, None
-        if self._may_go_on():
-            turn = self._traffic.turn(now)
-            may_claim = turn.until <= now and not turn.canary
-        with self._file.transaction():
-            moved = self._file.move(delivery.id, _S.ACCEPTED, now=now, reply=reply)
-            if may_claim:
-                claimed = self._file.claim_next(now, self._options.run)
-        self._held = claimed
-        tally = self._traffic.count(delivery.id, _S.ACCEPTED, at)
-        if may_claim and self._held is None:
-            self._traffic.give_back()
-        return DeliveryChanged(moved, recipient.row, tally)
-
-    def _sent_before(self, now: datetime) -> Lesson:
-        sent = self._file.sent_since(self._account.key, now - timedelta(days=1))
-        minute, hour = now - timedelta(minutes=1), now - timedelta(hours=1)
-        return Lesson(
-            now, sum(at > minute for at in sent), sum(at > hour for at in sent), len(sent)
-        )
-
-    def _learn(self) -> Iterator[SendingEvent]:
-        now = self._clock.now()
-        window = self._traffic.lesson_learned(now)
-        if window is not None:
-            sent = self._file.sent_since(self._account.key, now - timedelta(days=1))
-            self._traffic.tighten(window, sent)
-            remember_limit(self._account.key, window, now)
-            yield LimitLearned(window)
-
-    def _moved(
-        self,
-        delivery: Delivery,
-        recipient: Recipient,
-        status: DeliveryStatus,
-        reply: Reply | None = None,
-        retry_at: datetime | None = None,
-        answered_at: datetime | None = None,
-    ) -> DeliveryChanged:
-        moved = self._file.move(
-            delivery.id, status, now=self._clock.now(), reply=reply, retry_at=retry_at
-        )
-        tally = self._traffic.count(delivery.id, status, answered_at)
-        return DeliveryChanged(moved, recipient.row, tally)
-
-    def _put_back(self, delivery: Delivery) -> None:
-        self._file.move(delivery.id, _S.PENDING, now=self._clock.now())
-        self._traffic.give_back()
-
-    def _put_back_all(self, refused: list[int]) -> Iterator[SendingEvent]:
-        """A breaker tripped: the account was meant, not these people."""
-        for number in refused:
-            moved = self._file.move(number, _S.PENDING, now=self._clock.now())
-            person = self._file.recipient(moved.recipient_id)
-            yield DeliveryChanged(moved, person.row, self._traffic.uncount_refusals(1))

@@ -225,6 +225,11 @@ class Traffic:
         with self._lock:
             self._lesson = self._lesson or lesson
 
+    @property
+    def has_lesson(self) -> bool:
+        """True between « too many » and ``lesson_learned``."""
+        return self._lesson is not None
+
     def lesson_learned(self, now: datetime) -> RateWindow | None:
         """After a letter was accepted, or once the run stopped: the limit just learned, once."""
         with self._lock:

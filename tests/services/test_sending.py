@@ -1,7 +1,7 @@
 """The sending run against a real server, a real campaign file and a clock that jumps."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -33,6 +33,7 @@ from app.services.sending import (
     smtp_transports,
 )
 from app.storage.campaign_file import CampaignFile
+from app.storage.moves import Move, Recorded
 from tests.support.campaigns import KEY, make_campaign, make_delivery, make_recipient
 from tests.support.sending import JumpClock, JumpControl, PlainLetter, PlainRenderer, plain_renderer
 from tests.support.smtp_server import DROP, KEEP_AND_DROP, OK, Script, ScriptedServer
@@ -462,7 +463,7 @@ def test_pause_lets_the_letter_under_way_end_and_then_nothing_leaves(
             if isinstance(event, Paused):
                 at_pause = len(server.received)
                 control.resume()
-    assert at_pause == 2
+    assert at_pause == 3  # it was under way when the end of the second one was told
     assert statuses(five) == [_S.ACCEPTED] * 5
 
 
@@ -514,10 +515,10 @@ class FullDisk(CampaignFile):
     """A campaign file whose disk is full when the mark of the third letter is to be written."""
 
     @override
-    def move(self, delivery_id: int, new: DeliveryStatus, **facts: Any) -> Any:
-        if delivery_id == 3 and new is _S.DOT:
+    def record(self, moves: Sequence[Move], **facts: Any) -> Recorded:
+        if any(move.letter.id == 3 and move.new is _S.DOT for move in moves):
             raise DiskFull
-        return super().move(delivery_id, new, **facts)
+        return super().record(moves, **facts)
 
 
 def test_disk_full_before_the_mark_sends_nothing_more(
