@@ -7,7 +7,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import tomli_w
@@ -109,6 +109,12 @@ class RecentCampaign:
     settled: int = 0
     closed: bool = False
     purged: bool = False
+    #: day of the promised follow-up letter
+    remind_on: date | None = None
+    #: day from which the names may be erased
+    purge_on: date | None = None
+    #: an incident kept for the register only
+    without_letters: bool = False
 
 
 def load_recent() -> tuple[RecentCampaign, ...]:

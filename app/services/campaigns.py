@@ -17,12 +17,15 @@ from app.core.errors.storage import (
     CampaignReadOnly,
     KeyMissing,
     NoCredentialStore,
+    SettingsUnreadable,
     WriteFailed,
     WrongKey,
 )
 from app.core.incident import Incident
 from app.core.practice import Practice
 from app.credentials import CredentialStore
+from app.services.due_days import purge_due_on, reminder
+from app.services.evidence_figures import PURGED_SETTING
 from app.settings import RecentCampaign
 from app.storage.campaign_file import CLOSED_SETTING, SUFFIX, CampaignFile
 from app.storage.copies import Backup, backups_in, check_copy
@@ -42,7 +45,8 @@ from app.storage.keys import (
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')  # Windows
 _LONGEST_NAME = 80
-PURGED_SETTING = "campaign.purged_at"
+#: campaign setting: an incident kept for the register, without letters
+WITHOUT_LETTERS = "register.without_letters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +230,7 @@ def recent_campaigns() -> tuple[RecentCampaign, ...]:
 def remember(campaign_file: CampaignFile, clock: Clock | None = None) -> None:
     """Refresh the line of the home page: counts, never names."""
     balance = campaign_file.balance()
+    months = _months_before_purge()
     settings.remember_campaign(
         RecentCampaign(
             path=str(campaign_file.folder),
@@ -235,8 +240,18 @@ def remember(campaign_file: CampaignFile, clock: Clock | None = None) -> None:
             settled=balance.count(*SETTLED),
             closed=campaign_file.setting(CLOSED_SETTING) is not None,
             purged=campaign_file.setting(PURGED_SETTING) is not None,
+            remind_on=reminder(campaign_file),
+            purge_on=purge_due_on(campaign_file, months),
+            without_letters=campaign_file.setting(WITHOUT_LETTERS) is not None,
         )
     )
+
+
+def _months_before_purge() -> int:
+    try:
+        return settings.load().purge_after_months
+    except SettingsUnreadable:
+        return settings.Settings().purge_after_months
 
 
 # keys

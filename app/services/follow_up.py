@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from app.core.campaign import Channel, Delivery, DeliveryStatus, new_letter_code
@@ -25,7 +25,6 @@ from app.services.reading import DRAWN, READ
 from app.storage.campaign_file import CLOSED_SETTING, CampaignFile
 
 _S = DeliveryStatus
-REMINDER = "follow_up.remind_on"
 _BATCH = 1_000
 
 
@@ -212,19 +211,6 @@ def _check_open(campaign_file: CampaignFile) -> None:
         raise NamesPurged(datetime.fromisoformat(purged))
     if campaign_file.setting(CLOSED_SETTING) is not None:
         raise CampaignClosed(campaign_file.folder.name)
-
-
-def set_reminder(campaign_file: CampaignFile, day: date | None) -> None:
-    """Day on which the program reminds of the promised follow-up; None to forget it."""
-    campaign_file.set_setting(REMINDER, "" if day is None else day.isoformat())
-
-
-def reminder(campaign_file: CampaignFile) -> date | None:
-    """The reminder day: the one set, else the day promised in the incident."""
-    text = campaign_file.setting(REMINDER)
-    if text is None:
-        return campaign_file.incident().next_update_on
-    return date.fromisoformat(text) if text else None
 
 
 def history(campaign_file: CampaignFile, recipient_id: int) -> list[Delivery]:

@@ -1,9 +1,9 @@
 """« Clore et effacer la liste »: the names go, the counts and the proof stay."""
 
-import calendar
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 
 from app.core.campaign import DeliveryStatus
@@ -22,6 +22,14 @@ from app.storage.header import DATABASE_FILE
 from app.storage.names import PurgedLetter
 
 _REKEYED = "purge.rekeyed"
+
+
+class PurgeStep(StrEnum):
+    """What a purge does next."""
+
+    ERASE = "erase"
+    REKEY = "rekey"
+    CERTIFY = "certify"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +55,6 @@ def close_campaign(campaign_file: CampaignFile, clock: Clock | None = None) -> N
     remember(campaign_file, clock)
 
 
-def purge_due_on(campaign_file: CampaignFile, months: int) -> date | None:
-    """Day from which the program proposes to erase the names: ``months`` after closing."""
-    closed = campaign_file.setting(CLOSED_SETTING)
-    if closed is None or campaign_file.setting(PURGED_SETTING) is not None:
-        return None
-    day = datetime.fromisoformat(closed).date()
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
-
-
 def is_unfinished(campaign_file: CampaignFile) -> bool:
     """True when a cut came between erasing and re-encrypting: call ``purge`` again."""
     return (
@@ -74,9 +71,25 @@ def purge(
     code: str | None = None,
     clock: Clock | None = None,
 ) -> tuple[CampaignFile, PurgeResult]:
+    """As ``purge_steps``, to the end."""
+    for event in purge_steps(campaign_file, credentials, certificate_path, code=code, clock=clock):
+        if isinstance(event, tuple):
+            return event
+    raise BugError("the purge ended without a result")
+
+
+def purge_steps(
+    campaign_file: CampaignFile,
+    credentials: CredentialStore,
+    certificate_path: Path,
+    *,
+    code: str | None = None,
+    clock: Clock | None = None,
+) -> Iterator[PurgeStep | tuple[CampaignFile, PurgeResult]]:
     """Close, erase the names, re-encrypt under a new key, drop every backup copy, write the certificate.
 
-    The given file is closed: go on with the returned one. After a cut, calling it again finishes the work.
+    Each step is announced before it begins; the last event is the new file and the result. The given file is
+    closed: go on with the new one. After a cut, calling it again finishes the work.
     ``code``: from ``campaigns.prepare_code()``, already in the user's hands; needed without a credential store.
 
     Raises:
@@ -88,31 +101,42 @@ def purge(
     now = (clock or SystemClock()).now()
     if code is None and not credentials.is_available():
         raise BugError("show prepare_code() to the user first")
+    yield PurgeStep.ERASE
     close_campaign(campaign_file, clock)
-    _, head_before = campaign_file.chain_head()
     people = campaign_file.count_recipients()
     if campaign_file.setting(PURGED_SETTING) is None:
-        reasons = _reasons(campaign_file)
-        annotated = annotated_people(campaign_file)
-        with campaign_file.transaction():
-            campaign_file.set_setting(ANNOTATED_SETTING, str(annotated))
-            campaign_file.erase_names(reasons)
-            campaign_file.set_setting(PURGED_SETTING, now.isoformat())
-            facts: dict[str, str | int] = {"people": people, "head_before": head_before}
-            campaign_file.append_event("names_purged", facts, now)
+        _erase(campaign_file, people, now)
+    yield PurgeStep.REKEY
     fresh, secrets = change_key(campaign_file, credentials, code=code, clock=clock)
-    fresh.set_setting(_REKEYED, now.isoformat())
-    for leftover in fresh.folder.glob(f"{DATABASE_FILE}.*"):
-        leftover.unlink()
-    _, head_after = fresh.chain_head()
     try:
+        fresh.set_setting(_REKEYED, now.isoformat())
+        for leftover in fresh.folder.glob(f"{DATABASE_FILE}.*"):
+            leftover.unlink()
+        yield PurgeStep.CERTIFY
+        _, head_after = fresh.chain_head()
+        event = next(fresh.events(kind="names_purged"))
         write_certificate(fresh, certificate_path)
         remember(fresh, clock)
     except BaseException:
         fresh.close()
         raise
-    result = PurgeResult(people, head_before, head_after, secrets.recovery_code, certificate_path)
-    return fresh, result
+    fresh.hand_over()
+    head_before = str(event.facts["head_before"])
+    code_now = secrets.recovery_code
+    yield fresh, PurgeResult(people, head_before, head_after, code_now, certificate_path)
+
+
+def _erase(campaign_file: CampaignFile, people: int, now: datetime) -> None:
+    """All names in one transaction: a cut leaves all of them or none."""
+    _, head_before = campaign_file.chain_head()
+    reasons = _reasons(campaign_file)
+    annotated = annotated_people(campaign_file)
+    with campaign_file.transaction():
+        campaign_file.set_setting(ANNOTATED_SETTING, str(annotated))
+        campaign_file.erase_names(reasons)
+        campaign_file.set_setting(PURGED_SETTING, now.isoformat())
+        facts: dict[str, str | int] = {"people": people, "head_before": head_before}
+        campaign_file.append_event("names_purged", facts, now)
 
 
 def write_certificate(campaign_file: CampaignFile, path: Path) -> None:

@@ -1,27 +1,26 @@
 """The register of all breaches, with or without letters (GDPR Art. 33(5))."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.core.clock import Clock, SystemClock
-from app.core.errors import UserError
+from app.core.errors import Cancelled, UserError
 from app.core.incident import CnilStatus, DataCategory, Incident
 from app.core.plain_data import from_plain, to_plain
 from app.core.practice import Practice
 from app.core.register import SENSITIVE, RegisterEntry, proposed_entry
 from app.credentials import CredentialStore
-from app.services.campaigns import create_campaign, open_with_doubts
+from app.services.campaigns import WITHOUT_LETTERS, create_campaign, open_with_doubts
+from app.services.control import Control
 from app.services.evidence_figures import Figures, figures
 from app.spreadsheet.writing import write_table
-from app.storage.campaign_file import CampaignFile
+from app.storage.campaign_file import SUFFIX, CampaignFile
 from app.wording import dossier, labels
 from app.wording.french import NBSP, NNBSP, count, date_short, date_time, number
 
 _ENTRY = "register.entry"
-#: campaign setting: an incident kept for the register, without letters
-WITHOUT_LETTERS = "register.without_letters"
 HEADERS = (
     "Envoi",
     "Responsable de traitement",
@@ -52,6 +51,21 @@ HEADERS = (
 )
 #: sector of the CNIL's open data for practices and clinics
 _SECTOR = "Santé humaine et action sociale"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterLine:
+    """One incident: its cells as ``HEADERS``, or why its campaign did not open."""
+
+    path: Path
+    name: str
+    cells: tuple[str, ...]
+    without_letters: bool = False
+    error: UserError | None = None
+
+    def cell(self, header: str) -> str:
+        """The text under one of ``HEADERS``."""
+        return self.cells[HEADERS.index(header)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,35 +179,54 @@ def _ground(entry: RegisterEntry, counted: Figures) -> str:
     )
 
 
+def lines(
+    paths: Sequence[Path],
+    credentials: CredentialStore,
+    control: Control | None = None,
+    clock: Clock | None = None,
+) -> Iterator[RegisterLine]:
+    """One line per incident, in the order of ``paths``; samples are left out.
+
+    A campaign that does not open has its line too, with the reason: never left out in silence.
+
+    Raises:
+        Cancelled: ``control`` was stopped.
+    """
+    for path in paths:
+        if control is not None and not control.wait():
+            raise Cancelled
+        name = path.name.removesuffix(SUFFIX)
+        try:
+            with open_with_doubts(path, credentials, clock=clock).campaign_file as campaign_file:
+                if campaign_file.campaign.is_sample:
+                    continue
+                counted = figures(campaign_file, (clock or SystemClock()).now())
+                cells = register_row(counted, entry_of(campaign_file))
+                alone = campaign_file.setting(WITHOUT_LETTERS) is not None
+        except UserError as error:
+            missing = f"{name} (non ouvert{NBSP}: à compléter à la main)"
+            yield RegisterLine(path, name, (missing, *[""] * (len(HEADERS) - 1)), error=error)
+        else:
+            yield RegisterLine(path, counted.campaign.name, cells, without_letters=alone)
+
+
 def export(
     paths: Sequence[Path],
     credentials: CredentialStore,
     targets: Sequence[Path],
     clock: Clock | None = None,
+    control: Control | None = None,
 ) -> RegisterExport:
     """Write the register of these campaigns to ``targets`` (.xlsx or .csv).
 
-    A campaign that does not open is named in the result and in the register, never left out in silence.
-
     Raises:
-        FileNotWritten.
+        FileNotWritten, Cancelled.
     """
-    rows: list[tuple[str, ...]] = []
-    unopened: list[tuple[str, UserError]] = []
-    for path in paths:
-        try:
-            with open_with_doubts(path, credentials, clock=clock).campaign_file as campaign_file:
-                counted = figures(campaign_file, (clock or SystemClock()).now())
-                if not counted.campaign.is_sample:
-                    rows.append(register_row(counted, entry_of(campaign_file)))
-        except UserError as error:
-            name = path.name.removesuffix(".avis34")
-            unopened.append((name, error))
-            missing = f"{name} (non ouvert{NBSP}: à compléter à la main)"
-            rows.append((missing, *[""] * (len(HEADERS) - 1)))
+    found = list(lines(paths, credentials, control, clock))
     for target in targets:
-        write_table(target, HEADERS, rows)
-    return RegisterExport(len(rows) - len(unopened), tuple(unopened))
+        write_table(target, HEADERS, [line.cells for line in found])
+    unopened = tuple((line.name, line.error) for line in found if line.error is not None)
+    return RegisterExport(len(found) - len(unopened), unopened)
 
 
 def one_line(counted: Figures, entry: RegisterEntry) -> list[tuple[str, str]]:

@@ -22,7 +22,7 @@ from app.paths import data_dir
 from app.storage import places
 from app.storage.campaign_file import CampaignFile
 from app.storage.header import DATABASE_FILE, HEADER_FILE
-from app.storage.ledger import LEDGER_FILE, Ledger, account_digest
+from app.storage.ledger import LEDGER_FILE, LastSeen, Ledger, account_digest
 from app.storage.queries import RecipientOrder, RecipientQuery
 from app.storage.schema import FORMAT_VERSION
 from tests.support.campaigns import KEY, NOW, make_campaign
@@ -131,8 +131,8 @@ def test_a_damaged_ledger_is_replaced_and_old_lines_go(tmp_path: Path) -> None:
     ledger = Ledger(file)
     machine = ledger.machine_id()
     assert ledger.machine_id() == machine
-    ledger.note_sent("a", "c1", 1_000)
-    ledger.note_sent("a", "c2", 2_000)
+    ledger.note_departures(["a"], "c1", 1_000, LastSeen(1, "", ""))
+    ledger.note_departures(["a"], "c2", 2_000, LastSeen(1, "", ""))
     assert ledger.sent_by_others("a", "c1", 0) == [2_000]
     ledger.forget_before(60 * 86_400 * 1_000_000)
     assert ledger.sent_by_others("a", "c1", 0) == []

@@ -9,7 +9,7 @@ import pytest
 from app.core.campaign import Channel, DeliveryStatus
 from app.core.errors import BugError
 from app.core.errors.storage import CampaignClosed
-from app.services import follow_up, purging
+from app.services import due_days, follow_up, purging
 from app.services.follow_up import Audience, FollowUp
 from app.storage.campaign_file import CampaignFile
 from tests.support.campaigns import NOW, FixedClock, make_campaign
@@ -69,11 +69,11 @@ def test_chosen_people_only_and_history_kept(file: CampaignFile) -> None:
 
 
 def test_reminders_default_to_the_promised_day(file: CampaignFile) -> None:
-    assert follow_up.reminder(file) is None
-    follow_up.set_reminder(file, date(2026, 3, 1))
-    assert follow_up.reminder(file) == date(2026, 3, 1)
-    follow_up.set_reminder(file, None)
-    assert follow_up.reminder(file) is None
+    assert due_days.reminder(file) is None
+    due_days.set_reminder(file, date(2026, 3, 1))
+    assert due_days.reminder(file) == date(2026, 3, 1)
+    due_days.set_reminder(file, None)
+    assert due_days.reminder(file) is None
 
 
 def test_no_follow_up_without_a_first_letter_or_after_closing(

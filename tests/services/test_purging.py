@@ -10,7 +10,7 @@ import pytest
 from app.core.campaign import DeliveryStatus
 from app.core.errors.storage import CampaignClosed, NamesPurged, RecoveryCodeWrong
 from app.credentials import MemoryCredentials
-from app.services import campaigns, patient_calls, purging
+from app.services import campaigns, due_days, patient_calls, purging
 from app.services.evidence import Dossier, write_dossier
 from app.services.evidence_figures import figures
 from app.storage.campaign_file import CampaignFile
@@ -151,10 +151,10 @@ def test_a_cut_between_erasing_and_re_encrypting_is_finished_later(
 
 def test_the_purge_is_proposed_some_months_after_closing(tmp_path: Path) -> None:
     file = finished_campaign(tmp_path)
-    assert purging.purge_due_on(file, 6) is None
+    assert due_days.purge_due_on(file, 6) is None
     purging.close_campaign(file, FixedClock(NOW + timedelta(days=63)))
     purging.close_campaign(file, LATER)
-    assert purging.purge_due_on(file, 6) == date(2026, 9, 30)
-    assert purging.purge_due_on(file, 11) == date(2027, 2, 28)
+    assert due_days.purge_due_on(file, 6) == date(2026, 9, 30)
+    assert due_days.purge_due_on(file, 11) == date(2027, 2, 28)
     assert file.event_counts()["campaign_closed"] == 1
     file.close()
