@@ -18,9 +18,9 @@ _NAMES = (
     "id", "recipient_id", "channel", "status", "code", "message_id", "template_id", "attempts",
     "retry_at", "changed_at", "reply_code", "reply_enhanced", "reply_text", "sha256", "run",
 )  # fmt: skip
-COLUMNS = ", ".join(f"d.{name}" for name in _NAMES)
-WIDTH = len(_NAMES)
-_INSERT = f"INSERT INTO deliveries({', '.join(_NAMES[1:])}) VALUES ({','.join('?' * (WIDTH - 1))})"  # noqa: S608 - names are ours, values are bound
+_COLUMNS = ", ".join(f"d.{name}" for name in _NAMES)
+_WIDTH = len(_NAMES)
+_INSERT = f"INSERT INTO deliveries({', '.join(_NAMES[1:])}) VALUES ({','.join('?' * (_WIDTH - 1))})"  # noqa: S608 - names are ours, values are bound
 _S = DeliveryStatus
 _STATUSES = {item.value: item for item in DeliveryStatus}
 _CHANNELS = {item.value: item for item in Channel}
@@ -81,27 +81,27 @@ class Deliveries(Recipients):
 
     def delivery(self, delivery_id: int) -> Delivery:
         """One letter by key; BugError when absent."""
-        row = self._one(f"SELECT {COLUMNS} FROM deliveries d WHERE d.id=?", (delivery_id,))  # noqa: S608 - names are ours, values are bound
+        row = self._one(f"SELECT {_COLUMNS} FROM deliveries d WHERE d.id=?", (delivery_id,))  # noqa: S608 - names are ours, values are bound
         if row is None:
             raise BugError("no such delivery")
         return delivery_from(row)
 
     def delivery_by_code(self, code: str) -> Delivery | None:
         """The letter that carries this code, as printed."""
-        row = self._one(f"SELECT {COLUMNS} FROM deliveries d WHERE d.code=?", (code,))  # noqa: S608 - names are ours, values are bound
+        row = self._one(f"SELECT {_COLUMNS} FROM deliveries d WHERE d.code=?", (code,))  # noqa: S608 - names are ours, values are bound
         return None if row is None else delivery_from(row)
 
     def delivery_by_message_id(self, message_id: str) -> Delivery | None:
         """The letter sent under this Message-ID, with its angle brackets."""
         if not message_id:
             return None
-        sql = f"SELECT {COLUMNS} FROM deliveries d WHERE d.message_id=? AND d.message_id<>''"  # noqa: S608 - names are ours, values are bound
+        sql = f"SELECT {_COLUMNS} FROM deliveries d WHERE d.message_id=? AND d.message_id<>''"  # noqa: S608 - names are ours, values are bound
         row = self._one(sql, (message_id,))
         return None if row is None else delivery_from(row)
 
     def deliveries_of(self, recipient_id: int) -> list[Delivery]:
         """All letters to one person, in order."""
-        sql = f"SELECT {COLUMNS} FROM deliveries d WHERE d.recipient_id=? ORDER BY d.id"  # noqa: S608 - names are ours, values are bound
+        sql = f"SELECT {_COLUMNS} FROM deliveries d WHERE d.recipient_id=? ORDER BY d.id"  # noqa: S608 - names are ours, values are bound
         return [delivery_from(row) for row in self._rows(sql, (recipient_id,))]
 
     def deliveries(
@@ -127,7 +127,7 @@ class Deliveries(Recipients):
         """Letters and their persons by key of the letter, never all in memory."""
         query = DeliveryQuery(statuses, channel, run)
         for row in self._pages(query, offset, limit, with_recipients=True):
-            yield delivery_from(row), recipient_from(row[WIDTH:])
+            yield delivery_from(row), recipient_from(row[_WIDTH:])
 
     def _pages(
         self,
@@ -138,7 +138,7 @@ class Deliveries(Recipients):
         with_recipients: bool = False,
     ) -> Iterator[Any]:
         where, values = query.conditions()
-        columns, join = COLUMNS, ""
+        columns, join = _COLUMNS, ""
         if with_recipients:
             columns += f", {RECIPIENT_COLUMNS}"
             join = "JOIN recipients r ON r.id = d.recipient_id"
@@ -168,11 +168,11 @@ class Deliveries(Recipients):
         for start in range(0, len(ids), _PAGE):
             page = list(ids[start : start + _PAGE])
             sql = (
-                f"SELECT {COLUMNS}, {RECIPIENT_COLUMNS} FROM deliveries d "  # noqa: S608 - names are ours, values are bound
+                f"SELECT {_COLUMNS}, {RECIPIENT_COLUMNS} FROM deliveries d "  # noqa: S608 - names are ours, values are bound
                 f"JOIN recipients r ON r.id = d.recipient_id WHERE d.id IN ({','.join('?' * len(page))})"
             )
             for row in self._rows(sql, page):
-                found[row[0]] = (delivery_from(row), recipient_from(row[WIDTH:]))
+                found[row[0]] = (delivery_from(row), recipient_from(row[_WIDTH:]))
         return [found[key] for key in ids if key in found]
 
     def count_deliveries(self, query: DeliveryQuery = ALL_LETTERS) -> int:
