@@ -55,7 +55,8 @@ ALLOWED_MOVES: Mapping[DeliveryStatus, frozenset[DeliveryStatus]] = {
     _S.BOUNCED: frozenset({_S.REPLACED, _S.EXCLUDED}),
     _S.PRINTED: frozenset({_S.POSTED, _S.PENDING, _S.HANDED_OVER}),
     _S.POSTED: frozenset({_S.RETURNED}),
-    _S.RETURNED: frozenset({_S.REPLACED, _S.EXCLUDED}),
+    # back to POSTED: the wrong envelope was scanned
+    _S.RETURNED: frozenset({_S.REPLACED, _S.EXCLUDED, _S.POSTED}),
     _S.HANDED_OVER: frozenset(),
     _S.EXCLUDED: frozenset({_S.PENDING}),
     _S.REPLACED: frozenset(),

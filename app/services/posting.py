@@ -1,7 +1,6 @@
 """After the printer: « postées le … », and letters that come back."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,6 +23,8 @@ class PrintedBatch:
     printed_at: datetime
     letters: int
     waiting: int
+    #: keys of the letters that wait; how to post letters that are in no common file
+    ids: tuple[int, ...] = ()
 
 
 def mark_posted(
@@ -60,16 +61,33 @@ def mark_posted(
 
 
 def printed_batches(campaign_file: CampaignFile) -> list[PrintedBatch]:
-    """Printed files whose letters wait for the post, oldest first."""
-    waiting: Counter[str] = Counter(
-        letter.sha256
-        for letter in campaign_file.deliveries(DeliveryStatus.PRINTED, channel=Channel.PAPER)
-    )
-    return [
-        PrintedBatch(printed.sha256, printed.name, at, len(printed.ids), waiting[printed.sha256])
-        for at, printed in printed_files(campaign_file)
-        if waiting[printed.sha256] and not printed.reprint
+    """Printed files whose letters wait for the post, oldest first; letters printed one by one come last."""
+    waiting: dict[str, list[int]] = {}
+    last_print: datetime | None = None
+    known = [(at, printed) for at, printed in printed_files(campaign_file) if not printed.reprint]
+    digests = {printed.sha256 for _, printed in known}
+    alone: list[int] = []
+    for letter in campaign_file.deliveries(DeliveryStatus.PRINTED, channel=Channel.PAPER):
+        if letter.sha256 in digests:
+            waiting.setdefault(letter.sha256, []).append(letter.id)
+        else:
+            alone.append(letter.id)
+            last_print = max(filter(None, (last_print, letter.changed_at)), default=None)
+    batches = [
+        PrintedBatch(
+            printed.sha256,
+            printed.name,
+            at,
+            len(printed.ids),
+            len(waiting[printed.sha256]),
+            tuple(waiting[printed.sha256]),
+        )
+        for at, printed in known
+        if printed.sha256 in waiting
     ]
+    if alone and last_print is not None:
+        batches.append(PrintedBatch("", "", last_print, len(alone), len(alone), tuple(alone)))
+    return batches
 
 
 def note_registered_number(

@@ -5,8 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from app.core.address import address_block
 from app.core.campaign import Channel, Delivery, DeliveryStatus, new_letter_code, read_letter_code
-from app.core.errors.paper import LetterCodeUnknown, LetterNotPosted
+from app.core.errors.paper import (
+    AddressNotPostable,
+    LetterCodeUnknown,
+    LetterNotPosted,
+    ReturnNotUndone,
+)
+from app.core.issue import Level
 from app.core.recipient import PostalAddress, Recipient
 from app.storage.campaign_file import CampaignFile
 
@@ -51,14 +58,62 @@ def note_returned(
     return ReturnedLetter(moved, campaign_file.recipient(letter.recipient_id))
 
 
+def undo_return(campaign_file: CampaignFile, delivery_id: int, now: datetime) -> Delivery:
+    """RETURNED → POSTED: the wrong envelope was scanned.
+
+    Raises:
+        ReturnNotUndone: something was done about it since.
+    """
+    letter = campaign_file.delivery(delivery_id)
+    if letter.status is not DeliveryStatus.RETURNED:
+        raise ReturnNotUndone(letter.code)
+    with campaign_file.transaction():
+        campaign_file.append_event(
+            "return_undone", {"code": letter.code}, now, delivery_id=letter.id
+        )
+        return campaign_file.move(letter.id, DeliveryStatus.POSTED, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingReturn:
+    """A letter that came back and about which nothing was decided."""
+
+    delivery: Delivery
+    recipient: Recipient
+    reason: ReturnReason
+
+
+def waiting_returns(campaign_file: CampaignFile) -> list[WaitingReturn]:
+    """Returned letters to decide about, by key."""
+    reasons = {
+        str(event.facts["code"]): ReturnReason(str(event.facts["reason"]))
+        for event in campaign_file.events(kind="letter_came_back")
+    }
+    return [
+        WaitingReturn(delivery, recipient, reasons.get(delivery.code, ReturnReason.OTHER))
+        for delivery, recipient in campaign_file.deliveries_with_recipients(
+            DeliveryStatus.RETURNED, channel=Channel.PAPER
+        )
+    ]
+
+
 def write_again(
     campaign_file: CampaignFile, delivery_id: int, address: PostalAddress, now: datetime
 ) -> Delivery:
-    """A new letter to a better address: RETURNED → REPLACED, and a pending one with a new code."""
+    """A new letter to a better address: RETURNED → REPLACED, and a pending one with a new code.
+
+    Raises:
+        AddressNotPostable: nothing was changed.
+    """
     letter = campaign_file.delivery(delivery_id)
+    person = replace(campaign_file.recipient(letter.recipient_id), address=address)
+    block = address_block(person, now.date())
+    if not block.is_postable:
+        raise AddressNotPostable(
+            tuple(issue for issue in block.issues if issue.level is Level.BLOCKING)
+        )
     with campaign_file.transaction():
-        person = campaign_file.recipient(letter.recipient_id)
-        campaign_file.update_recipient(replace(person, address=address))
+        campaign_file.update_recipient(person)
         return _replaced(campaign_file, letter, Channel.PAPER, now)
 
 

@@ -6,10 +6,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import tomli_w
+
 from app import paths
-from app.core.errors.paper import TariffTableInvalid
+from app.core.errors.paper import PrintFileNotWritten, TariffTableInvalid
 from app.core.tariff import Tariff, TariffStep, TariffTable
-from app.services.print_records import PrintedFile
+from app.services.print_records import PrintedFile, printed_file
+from app.services.printing import FilePrinted
+from app.storage.campaign_file import CampaignFile
 
 FILE_NAME = "tarifs.toml"
 
@@ -28,15 +32,58 @@ def load_tariffs() -> TariffTable:
 def read_tariffs(path: Path) -> TariffTable:
     """The table of one file. Raises TariffTableInvalid."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        plain = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise TariffTableInvalid(path, str(error)) from error
+    return _read_table(path, plain)
+
+
+def _read_table(path: Path, table: Mapping[str, Any]) -> TariffTable:
+    try:
         tariffs = tuple(_tariff(entry) for entry in table["tarif"])
         sheet, envelope = float(table["feuille_grammes"]), float(table["enveloppe_grammes"])
         since = str(table["depuis"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise TariffTableInvalid(path, str(error)) from error
     if not tariffs or sheet <= 0 or envelope < 0:
         raise TariffTableInvalid(path, "")
     return TariffTable(since, sheet, envelope, tariffs)
+
+
+def save_tariffs(table: TariffTable) -> None:
+    """Write the practice's own table, in force from now on; it is read back before it counts.
+
+    Raises:
+        TariffTableInvalid: an empty table, or a weight or a price that cannot be.
+        PrintFileNotWritten: the disk refused.
+    """
+    plain = {
+        "depuis": table.since,
+        "feuille_grammes": table.sheet_grams,
+        "enveloppe_grammes": table.envelope_grams,
+        "tarif": [
+            {
+                "id": tariff.id,
+                "nom": tariff.name,
+                "paliers": [
+                    {"grammes": step.grams, "centimes": step.cents} for step in tariff.steps
+                ],
+            }
+            for tariff in table.tariffs
+        ],
+    }
+    path = own_file()
+    _read_table(path, plain)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        paths.replace_file(path, tomli_w.dumps(plain).encode())
+    except OSError as error:
+        raise PrintFileNotWritten(path, error.strerror or "") from error
+
+
+def forget_own_tariffs() -> None:
+    """Back to the bundled table."""
+    own_file().unlink(missing_ok=True)
 
 
 def _tariff(entry: Mapping[str, Any]) -> Tariff:
@@ -51,3 +98,13 @@ def _tariff(entry: Mapping[str, Any]) -> Tariff:
 def letters_by_sheets(files: Iterable[PrintedFile]) -> dict[int, int]:
     """Number of letters by number of sheets."""
     return dict(Counter(sheets for printed in files for sheets in printed.sheets))
+
+
+def sheet_counts(campaign_file: CampaignFile, files: Iterable[FilePrinted]) -> dict[int, int]:
+    """Number of letters by number of sheets, for files just made."""
+    counts: Counter[int] = Counter()
+    for made in files:
+        printed = printed_file(campaign_file, made.sha256)
+        # a file of one patient has no page table: its sheets are the letter's
+        counts.update(printed.sheets if printed is not None else [made.sheets])
+    return dict(counts)

@@ -45,6 +45,15 @@ def _shown(character: str) -> str:
 
 
 @explain.register
+def _(error: errors.ImageTooHeavy) -> Explanation:
+    return _texts(
+        f"L’image {_IMAGES[error.role]} est trop lourde : {french.size_bytes(error.size)}.",
+        f"Un en-tête en supporte {french.size_bytes(error.limit)}.",
+        "Choisissez une image plus petite.",
+    )
+
+
+@explain.register
 def _(error: errors.MissingGlyph) -> Explanation:
     return _texts(
         f"La lettre de la ligne {error.row} ne peut pas être imprimée.",
@@ -285,6 +294,16 @@ def _(error: errors.PrintedFileGone) -> Explanation:
         f"Le fichier « {error.name} » n’est plus là où il a été écrit.",
         "Il a été déplacé, renommé ou effacé.",
         "Remettez-le à sa place, ou demandez une réimpression de ces lettres.",
+    )
+
+
+@explain.register
+def _(error: errors.PrintFileNotDeleted) -> Explanation:
+    reason = f" ({error.reason})" if error.reason else ""
+    return _texts(
+        f"Le fichier « {error.path.name} » n’a pas pu être effacé.",
+        f"Il est peut-être ouvert dans un autre programme{reason}.",
+        "Fermez-le, puis recommencez. Les fichiers effacés avant le sont bien.",
     )
 
 

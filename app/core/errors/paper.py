@@ -40,6 +40,15 @@ class UnreadableImage(UserError):
 
 
 @dataclass(eq=False)
+class ImageTooHeavy(UserError):
+    """The file given as logo or signature is larger than a letterhead needs; bytes."""
+
+    role: str  # "logo" or "signature"
+    size: int
+    limit: int
+
+
+@dataclass(eq=False)
 class PrintFileNotWritten(UserError):
     """The system refused to write the print file (rights, full disk, removed stick)."""
 
@@ -196,3 +205,11 @@ class AddressNotPostable(UserError):
     """The new address typed for a returned letter cannot be printed; the remarks that stop it."""
 
     issues: tuple[Issue, ...]
+
+
+@dataclass(eq=False)
+class PrintFileNotDeleted(UserError):
+    """The system refused to delete a print file (opened elsewhere, rights)."""
+
+    path: Path
+    reason: str

@@ -64,6 +64,16 @@ class QuestionDialog(QDialog):
         area.setWidget(inner)
         layout.insertWidget(0, area, 1)
 
+    def show_whole(self) -> None:
+        """Open a scrollable dialog as tall as its content, if the screen allows."""
+        inner = self.body.parentWidget()
+        if inner is None:
+            return
+        around = self.buttons.sizeHint().height() + self.fontMetrics().lineSpacing() * 4
+        width = max(inner.sizeHint().width() + around // 2, self.minimumWidth())
+        height = max(inner.sizeHint().height(), inner.heightForWidth(width)) + around
+        self.resize(width, min(height, self.screen().availableGeometry().height() * 9 // 10))
+
     def fit(self) -> None:
         """Grow for a sentence that was just shown; wrapped labels do not ask for it by themselves."""
         layout = self.layout()

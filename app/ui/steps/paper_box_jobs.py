@@ -1,0 +1,272 @@
+"""The long work of « Par courrier »: PDF files, the printer, what goes to a mailing house; one at a time."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtPrintSupport import QPrinter
+
+from app.core.errors.paper import AddressesToCorrect
+from app.core.tariff import Postage, estimate
+from app.paper.engine import PageRange
+from app.paper.envelopes import Envelope
+from app.paper.sheets import trial_sheet
+from app.services.control import Control
+from app.services.departure import plan_options
+from app.services.direct_printing import (
+    DirectFinished,
+    DirectRun,
+    Part,
+    Piece,
+    print_checked_file,
+)
+from app.services.mailing_pack import MailingPack, PackStep, PackWritten, write_pack
+from app.services.planning import plan_steps
+from app.services.print_choices import Output, PrintChoices
+from app.services.print_records import PrintedFile
+from app.services.printing import PrintFinished, PrintRun, PrintStep
+from app.services.single_files import SingleFilesRun
+from app.services.tariffs import load_tariffs, sheet_counts
+from app.storage.campaign_file import CampaignFile
+from app.ui.opening_files import open_path
+from app.ui.printer import QtPress
+from app.ui.steps.page import CampaignWork
+from app.ui.steps.sending_gate import SendingGate
+from app.ui.theme import Meaning
+from app.ui.widgets.message_bar import MessageAction
+from app.ui.workers import Job
+from app.wording import explain
+from app.wording.french import count, euros, number, size_bytes
+
+_PHASE = {
+    "layout": "Mise en page",
+    "proof": "Contrôle page par page",
+    "printer": "Vers l’imprimante",
+}
+_FULL_SIZE = "Imprimez à 100\u00a0%, sans ajuster à la page."
+
+#: keys of chosen letters, None for all that wait
+Chosen = tuple[int, ...] | None
+
+
+class PaperJobs(QObject):
+    """Starts one piece of work, tells how it goes, and says in the page's bar how it ended.
+
+    Signals:
+        told(str, int, int): what is being done, done so far, in all (0 when unknown).
+        ended: the work is over, well or not.
+    """
+
+    told = Signal(str, int, int)
+    ended = Signal()
+
+    def __init__(self, page: SendingGate) -> None:
+        super().__init__(page)
+        self._page = page
+        self._job: Job | None = None
+        self._again: Callable[[], object] = lambda: None
+        self._postage: Postage | None = None
+
+    def stop(self) -> None:
+        """Ask the running work to end."""
+        if self._job is not None:
+            self._job.stop()
+
+    def write_files(
+        self, target: Path, choices: PrintChoices, *, leave_out: bool = False, chosen: Chosen = None
+    ) -> None:
+        """Write PDF files: the letters that wait, or ``chosen`` ones once more."""
+        clock = self._page.desk.clock
+        options = choices.options(leave_out_bad_addresses=leave_out)
+
+        def work(campaign_file: CampaignFile, control: Control) -> Iterator[object]:
+            yield from self._planned(campaign_file, control, chosen)
+            if choices.output is Output.PATIENTS and chosen is None:
+                run = SingleFilesRun(
+                    campaign_file, target, choices.name_fields, options, clock=clock
+                )
+                yield from _with_postage(campaign_file, run.run(control))
+            else:
+                again = PrintRun(campaign_file, target, options, clock=clock, reprint=chosen)
+                yield from _with_postage(campaign_file, again.run(control))
+
+        self._again = lambda: self.write_files(target, choices, leave_out=True)
+        self._begin("Préparation du PDF", work)
+
+    def print_now(
+        self,
+        printer: QPrinter,
+        choices: PrintChoices,
+        part: Part | None = None,
+        *,
+        leave_out: bool = False,
+        chosen: Chosen = None,
+    ) -> None:
+        """Print on the system's printer: the letters that wait, or ``chosen`` ones once more."""
+        clock = self._page.desk.clock
+        options = choices.options(leave_out_bad_addresses=leave_out)
+        with self._page.showing_errors():
+            press = QtPress(printer, duplex=choices.duplex)
+
+            def work(campaign_file: CampaignFile, control: Control) -> Iterator[object]:
+                yield from self._planned(campaign_file, control, chosen)
+                run = DirectRun(
+                    campaign_file,
+                    press,
+                    options,
+                    letters_per_job=choices.letters_per_job,
+                    part=part,
+                    clock=clock,
+                    reprint=chosen,
+                )
+                yield from run.run(control)
+
+            self._again = lambda: self.print_now(printer, choices, part, leave_out=True)
+            self._begin("Impression", work)
+
+    def print_file(
+        self, printer: QPrinter, printed: PrintedFile, choices: PrintChoices, part: Part
+    ) -> None:
+        """Give letters of a PDF made before to the printer."""
+        clock = self._page.desk.clock
+        with self._page.showing_errors():
+            press = QtPress(printer, duplex=choices.duplex)
+
+            def work(campaign_file: CampaignFile, control: Control) -> Iterator[object]:
+                yield from print_checked_file(
+                    campaign_file,
+                    printed,
+                    press,
+                    control,
+                    part=part,
+                    letters_per_job=choices.letters_per_job,
+                    clock=clock,
+                )
+
+            self._begin("Impression", work)
+
+    def print_trial(self, printer: QPrinter, choices: PrintChoices) -> None:
+        """The sheet to try the envelope; nothing is recorded."""
+        with self._page.showing_errors():
+            press = QtPress(printer, duplex=False)
+            sheet = trial_sheet(choices.envelope or Envelope.DL, choices.window)
+
+            def work(_campaign_file: CampaignFile, control: Control) -> Iterator[object]:
+                yield from press.print_job([Piece(sheet, (PageRange("", 0, 1),))], control)
+
+            self._begin("Impression de la feuille d’essai", work)
+
+    def pack(self, pack: MailingPack) -> None:
+        """Write what a mailing house wants."""
+        clock = self._page.desk.clock
+
+        def work(campaign_file: CampaignFile, control: Control) -> Iterator[object]:
+            yield from write_pack(campaign_file, pack, control, clock)
+
+        self._begin("Fichiers pour le prestataire", work)
+
+    def _planned(
+        self, campaign_file: CampaignFile, control: Control, chosen: Chosen
+    ) -> Iterator[object]:
+        if chosen is None:
+            account = self._page.desk.settings.current.account
+            options = plan_options(campaign_file, account)
+            yield from plan_steps(campaign_file, options, control, self._page.desk.clock)
+
+    def _begin(self, title: str, work: CampaignWork) -> None:
+        job = self._page.new_job(title, work)
+        job.progressed.connect(self._follow)
+        job.failed.connect(self._show_failure)
+        job.finished.connect(self._end)
+        if self._page.begin(job):
+            self._job = job
+            self._page.message_bar.clear()
+            self.told.emit(f"{title}…", 0, 0)
+
+    def _follow(self, event: object) -> None:
+        if isinstance(event, PrintStep):
+            words = f"{_PHASE[event.phase]}\u00a0: {number(event.done)} sur {number(event.total)}."
+            self.told.emit(words, min(event.done, event.total), event.total)
+        elif isinstance(event, PackStep):
+            self.told.emit(f"{event.what}…", event.done, event.total)
+        elif isinstance(event, Postage):
+            self._postage = event
+        elif isinstance(event, PrintFinished):
+            self._tell_files(event)
+        elif isinstance(event, DirectFinished):
+            self._tell_printed(event)
+        elif isinstance(event, PackWritten):
+            self._tell_pack(event)
+
+    def _tell_files(self, event: PrintFinished) -> None:
+        if not event.files:
+            return
+        first = event.files[0]
+        sheets = sum(each.sheets for each in event.files)
+        what = (
+            f"«\u00a0{first.path.name}\u00a0» est prêt"
+            if len(event.files) == 1
+            else f"{count(len(event.files), 'fichier')} sont prêts"
+        )
+        text = (
+            f"{what}\u00a0: {count(event.letters, 'lettre')}, {count(sheets, 'feuille')}, "
+            f"{size_bytes(sum(each.size for each in event.files))}{_stamps(self._postage)}. "
+            f"Chaque page a été relue et comparée à la liste. {_FULL_SIZE}{_left(event.left_out)}"
+        )
+        folder = str(first.path.parent)
+        actions = [MessageAction("Ouvrir le dossier", lambda: open_path(folder))]
+        if len(event.files) == 1:
+            actions.append(MessageAction("Ouvrir le PDF", lambda: open_path(str(first.path))))
+        self._page.message_bar.show_message(Meaning.DONE, text, actions)
+
+    def _tell_printed(self, event: DirectFinished) -> None:
+        self._page.message_bar.show_message(
+            Meaning.DONE,
+            f"{count(event.letters, 'lettre confiée', 'lettres confiées')} à l’imprimante "
+            f"«\u00a0{event.printer}\u00a0»\u00a0: {count(event.pages, 'page')}, "
+            f"{count(event.sheets, 'feuille')}. Comptez-les avant de les mettre sous enveloppe\u00a0; une feuille "
+            f"abîmée se réimprime depuis «\u00a0Lettres imprimées\u00a0».{_left(event.left_out)}",
+        )
+
+    def _tell_pack(self, event: PackWritten) -> None:
+        folder = str(event.files[0].parent)
+        self._page.message_bar.show_message(
+            Meaning.DONE,
+            f"{count(len(event.files), 'fichier écrit', 'fichiers écrits')} pour le prestataire.",
+            [MessageAction("Ouvrir le dossier", lambda: open_path(folder))],
+        )
+
+    def _show_failure(self, error: Exception) -> None:
+        if isinstance(error, AddressesToCorrect):
+            self._page.message_bar.show_message(
+                Meaning.PROBLEM,
+                explain(error).one_line(),
+                [MessageAction("Imprimer les autres", lambda: self._again())],
+            )
+
+    def _end(self) -> None:
+        self._job = None
+        self.ended.emit()
+
+
+def _with_postage(campaign_file: CampaignFile, events: Iterator[object]) -> Iterator[object]:
+    """The events of a print, the stamps estimated just before the last one."""
+    for event in events:
+        if isinstance(event, PrintFinished):
+            by_sheets = sheet_counts(campaign_file, event.files)
+            table = load_tariffs()
+            yield estimate(table, table.tariffs[0].id, by_sheets)
+        yield event
+
+
+def _stamps(postage: Postage | None) -> str:
+    """« , environ 42 € de timbres », only when the table knows the price of every weight."""
+    if postage is None or postage.unpriced:
+        return ""
+    return f", environ {euros(postage.cents)} de timbres"
+
+
+def _left(rows: tuple[int, ...]) -> str:
+    if not rows:
+        return ""
+    return f" {count(len(rows), 'adresse reste', 'adresses restent')} à corriger."
