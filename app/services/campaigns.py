@@ -4,21 +4,18 @@ import base64
 import re
 import uuid
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from app import paths, settings
 from app.core.campaign import SETTLED, Campaign
 from app.core.clock import Clock, SystemClock
-from app.core.errors import BugError
+from app.core.errors import UserError
 from app.core.errors.storage import (
-    CampaignDamaged,
     CampaignNotFound,
-    CampaignReadOnly,
     KeyMissing,
     NoCredentialStore,
     SettingsUnreadable,
-    WriteFailed,
     WrongKey,
 )
 from app.core.incident import Incident
@@ -28,12 +25,9 @@ from app.services.due_days import purge_due_on, reminder
 from app.services.evidence_figures import PURGED_SETTING
 from app.settings import RecentCampaign
 from app.storage.campaign_file import CLOSED_SETTING, SUFFIX, CampaignFile
-from app.storage.copies import Backup, backups_in, check_copy
-from app.storage.database import BACKUPS_FOLDER
-from app.storage.file_lock import FileLock
-from app.storage.header import DATABASE_FILE, HEADER_FILE, Header, read_header, write_header
+from app.storage.copies import Backup
+from app.storage.header import Header, read_header
 from app.storage.keys import (
-    Wrap,
     fingerprint,
     new_key,
     new_recovery_code,
@@ -57,15 +51,6 @@ class Opened:
     doubts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NewSecrets:
-    """What the user must put in the safe after a key change. Shown and printed, never stored."""
-
-    recovery_code: str = field(repr=False)
-    #: the credential store of this computer holds the new key
-    key_kept: bool = False
-
-
 def campaign_path(name: str, folder: Path | None = None) -> Path:
     """A free place for a campaign: « <name>.avis34 », « <name> 2.avis34 » and so on."""
     base = folder or paths.documents_dir()
@@ -82,7 +67,8 @@ def credential_name(campaign_id: str) -> str:
     return f"campaign:{campaign_id}"
 
 
-def _next_name(campaign_id: str) -> str:
+def next_key_name(campaign_id: str) -> str:
+    """Name of the key that a key change is moving to."""
     return f"campaign:{campaign_id}:next"
 
 
@@ -111,12 +97,21 @@ def create_campaign(
     wraps = [wrap(key, code, campaign.id)]
     if passphrase is not None:
         wraps.append(wrap_with_passphrase(key, passphrase, campaign.id))
-    campaign_file = CampaignFile.create(path, campaign, key, tuple(wraps))
-    with campaign_file.transaction():
-        campaign_file.save_practice(practice, now)
-        campaign_file.save_incident(incident, now)
-    keep_key(credentials, campaign.id, key)
-    remember(campaign_file, clock)
+    keep_key(credentials, campaign.id, key)  # first: a cut cannot leave a campaign nobody opens
+    try:
+        campaign_file = CampaignFile.create(path, campaign, key, tuple(wraps))
+    except UserError:
+        with suppress(NoCredentialStore):
+            credentials.delete(credential_name(campaign.id))
+        raise
+    try:
+        with campaign_file.transaction():
+            campaign_file.save_practice(practice, now)
+            campaign_file.save_incident(incident, now)
+        remember(campaign_file, clock)
+    except BaseException:
+        campaign_file.close()
+        raise
     campaign_file.hand_over()
     return campaign_file, code
 
@@ -133,7 +128,7 @@ def keep_key(credentials: CredentialStore, campaign_id: str, key: bytes) -> bool
 
 def _kept_keys(credentials: CredentialStore, campaign_id: str) -> list[bytes]:
     found = []
-    for name in (credential_name(campaign_id), _next_name(campaign_id)):
+    for name in (credential_name(campaign_id), next_key_name(campaign_id)):
         with suppress(NoCredentialStore):
             secret = credentials.get(name)
             if secret:
@@ -172,7 +167,7 @@ def open_with_doubts(
     if not path.is_dir():
         raise CampaignNotFound(path.name)
     header = read_header(path)
-    keys = _keys_for(header, path, credentials, recovery_code, passphrase)
+    keys = keys_for(header, path, credentials, recovery_code, passphrase)
     campaign_file = _open_with_one_of(path, keys)
     kept = _kept_keys(credentials, header.campaign_id)
     used = campaign_file.key_fingerprint
@@ -180,20 +175,21 @@ def open_with_doubts(
     if [key] != kept:
         keep_key(credentials, header.campaign_id, key)
         with suppress(NoCredentialStore):
-            credentials.delete(_next_name(header.campaign_id))
+            credentials.delete(next_key_name(header.campaign_id))
     doubts = campaign_file.doubts((clock or SystemClock()).now())
     remember(campaign_file, clock)
     campaign_file.hand_over()
     return Opened(campaign_file, doubts)
 
 
-def _keys_for(
+def keys_for(
     header: Header,
     path: Path,
     credentials: CredentialStore,
     recovery_code: str | None,
     passphrase: str | None,
 ) -> list[bytes]:
+    """Keys that may open the campaign; errors as ``open_with_doubts``."""
     wraps = (*header.wraps, *header.next_wraps)
     if recovery_code is not None:
         return [unwrap(wraps, recovery_code, header.campaign_id)]
@@ -254,73 +250,6 @@ def _months_before_purge() -> int:
         return settings.Settings().purge_after_months
 
 
-# keys
-
-
-def prepare_code() -> str:
-    """A new recovery code, to show and print **before** ``change_key`` or a purge puts it in force."""
-    return new_recovery_code()
-
-
-def change_key(
-    campaign_file: CampaignFile,
-    credentials: CredentialStore,
-    *,
-    code: str | None = None,
-    passphrase: str | None = None,
-    clock: Clock | None = None,
-) -> tuple[CampaignFile, NewSecrets]:
-    """Re-encrypt everything under a new key with a new recovery code; the former ones no longer open anything.
-
-    The given file is closed; go on with the returned one. A cut in the middle leaves a campaign that opens with
-    the former code or with ``code``: without a credential store the user must hold ``code`` beforehand.
-
-    Raises:
-        BugError: no credential store, and no ``code`` that the user has seen.
-    """
-    now = (clock or SystemClock()).now()
-    if code is None:
-        if not credentials.is_available():
-            raise BugError("show prepare_code() to the user first")
-        code = new_recovery_code()
-    folder, campaign_id = campaign_file.folder, campaign_file.campaign.id
-    key = new_key()
-    wraps: list[Wrap] = [wrap(key, code, campaign_id)]
-    if passphrase is not None:
-        wraps.append(wrap_with_passphrase(key, passphrase, campaign_id))
-    campaign_file.append_event("key_changed", {"fingerprint": fingerprint(key)}, now)
-    with suppress(
-        NoCredentialStore
-    ):  # kept first, so that a cut cannot leave a key that nobody has
-        credentials.set(_next_name(campaign_id), base64.b64encode(key).decode())
-    campaign_file.change_key(key, tuple(wraps))
-    kept = keep_key(credentials, campaign_id, key)
-    with suppress(NoCredentialStore):
-        credentials.delete(_next_name(campaign_id))
-    reopened = CampaignFile.open(folder, key)
-    reopened.doubts(now)
-    reopened.hand_over()
-    return reopened, NewSecrets(code, kept)
-
-
-def new_code(campaign_file: CampaignFile, clock: Clock | None = None) -> str:
-    """Another recovery code for the same key, when the sheet was lost; the former code no longer works."""
-    folder = campaign_file.folder
-    header = read_header(folder)
-    code = new_recovery_code()
-    others = tuple(item for item in header.wraps if item.kind != "recovery")
-    fresh = campaign_file.seal(code)
-    try:
-        write_header(folder, header.with_wraps(fresh, *others))
-    except OSError as error:
-        raise CampaignReadOnly(folder.name) from error
-    campaign_file.append_event("recovery_code_renewed", {}, (clock or SystemClock()).now())
-    return code
-
-
-# copies
-
-
 def backup(campaign_file: CampaignFile, clock: Clock | None = None) -> Backup:
     """An encrypted copy now; the last five are kept."""
     return campaign_file.backup((clock or SystemClock()).now())
@@ -337,47 +266,3 @@ def backup_if_due(
         if last <= copies[0].made_at or 0 <= age < every_hours * 3600:
             return None
     return campaign_file.backup(now)
-
-
-def copies_of(path: Path) -> list[Backup]:
-    """Backup copies of a campaign that may not open, the latest first."""
-    return backups_in(path)
-
-
-def restore(
-    path: Path, copy: Backup, credentials: CredentialStore, recovery_code: str | None = None
-) -> None:
-    """Put a backup copy in place of the database; the replaced one is kept as « …remplacee ».
-
-    Opening it afterwards raises the doubt "older_than_known": what left since is not written in it.
-
-    Raises:
-        KeyMissing, RecoveryCodeMistyped, RecoveryCodeWrong, BackupUnusable, CampaignAlreadyOpen, WriteFailed.
-    """
-    lock = FileLock(path)
-    try:
-        header = _header_or_its_copy(path)
-        keys = _keys_for(header, path, credentials, recovery_code, None)
-        check_copy(copy.path, keys[0])
-        database = path / DATABASE_FILE
-        try:
-            if database.exists():
-                database.replace(path / f"{DATABASE_FILE}.remplacee")
-            for suffix in ("-wal", "-shm"):
-                (path / (DATABASE_FILE + suffix)).unlink(missing_ok=True)
-            paths.replace_file(database, copy.path.read_bytes())
-            write_header(path, header)
-        except OSError as error:
-            raise WriteFailed(path.name) from error
-    finally:
-        lock.release()
-
-
-def _header_or_its_copy(path: Path) -> Header:
-    try:
-        return read_header(path)
-    except CampaignDamaged:
-        kept = path / BACKUPS_FOLDER
-        if not (kept / HEADER_FILE).is_file():
-            raise
-        return read_header(kept)

@@ -14,8 +14,9 @@ from app.core.errors.storage import ExportNotWritten
 from app.core.recipient import ExclusionReason, PostalAddress, Recipient
 from app.credentials import CredentialStore
 from app.paths import replace_file
-from app.services.campaigns import change_key, remember
+from app.services.campaigns import remember
 from app.services.evidence_figures import ANNOTATED_SETTING, PURGED_SETTING, annotated_people
+from app.services.key_change import change_key
 from app.services.purge_certificate import PurgeFacts, certificate
 from app.storage.campaign_file import CLOSED_SETTING, CampaignFile
 from app.storage.header import DATABASE_FILE

@@ -4,7 +4,9 @@ A folder rather than a single file, because the header must stay readable when t
 that the write-ahead log, the lock and the backup copies travel with it. It is moved, copied and deleted as one.
 """
 
+import errno
 import json
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -18,6 +20,7 @@ from app.core.errors.storage import (
     CampaignExists,
     CampaignNotFound,
     CampaignReadOnly,
+    DiskFull,
     NewerCampaign,
     WriteFailed,
     WrongKey,
@@ -28,6 +31,7 @@ from app.storage.copies import (
     Backup,
     backups_in,
     export_with_key,
+    finish_restore,
     make_backup,
     swap_in,
 )
@@ -72,26 +76,43 @@ class CampaignFile(Whereabouts):
             path.mkdir(parents=True)
         except OSError as error:
             raise CampaignReadOnly(path.name) from error
-        shared = Shared(path.absolute(), key, FileLock(path))
-        made = cls(shared, owns_lock=True)
-        made._migrate()
-        with made.transaction():
-            made._campaign = campaign
-            made._execute(
-                "INSERT INTO documents VALUES ('campaign', 1, ?, ?, '')",
-                (to_micros(campaign.created_at), canonical_document(campaign)),
-            )
-            facts: dict[str, str | int] = {
-                "campaign": campaign.id,
-                "sample": int(campaign.is_sample),
-            }
-            made.append_event("campaign_created", facts, campaign.created_at)
-            made.note_this_computer()
         try:
+            made = cls._fill(path, campaign, key, wraps)
+        except BaseException:
+            shutil.rmtree(path, ignore_errors=True)  # nobody has seen it: the name is free again
+            raise
+        return made
+
+    @classmethod
+    def _fill(cls, path: Path, campaign: Campaign, key: bytes, wraps: tuple[Wrap, ...]) -> Self:
+        lock = FileLock(path)
+        try:
+            made = cls(Shared(path.absolute(), key, lock), owns_lock=True)
+        except BaseException:
+            lock.release()
+            raise
+        try:
+            made._migrate()
+            with made.transaction():
+                made._campaign = campaign
+                made._execute(
+                    "INSERT INTO documents VALUES ('campaign', 1, ?, ?, '')",
+                    (to_micros(campaign.created_at), canonical_document(campaign)),
+                )
+                facts: dict[str, str | int] = {
+                    "campaign": campaign.id,
+                    "sample": int(campaign.is_sample),
+                }
+                made.append_event("campaign_created", facts, campaign.created_at)
+                made.note_this_computer()
             write_header(path, Header(campaign.id, fingerprint(key), wraps))
-        except OSError as error:
+        except BaseException as error:
+            made._campaign = None  # nothing to remember
             made.close()
-            raise CampaignReadOnly(path.name) from error
+            if isinstance(error, OSError):
+                full = error.errno == errno.ENOSPC
+                raise (DiskFull() if full else CampaignReadOnly(path.name)) from error
+            raise
         return made
 
     @classmethod
@@ -108,10 +129,10 @@ class CampaignFile(Whereabouts):
         if not header.accepts(fingerprint(key)):
             raise WrongKey(path.name)
         refuse_network_folder(path)
-        if not (path / DATABASE_FILE).is_file():
-            raise CampaignDamaged(path.name)
         shared = Shared(path.absolute(), key, FileLock(path))
         try:
+            finish_restore(path)  # cut in the middle of putting a copy back
+            _check_present(path)
             (path / NEW_FILE).unlink(missing_ok=True)  # left by a cut in the middle of a key change
             opened = cls(shared, owns_lock=True)
         except CampaignDamaged as error:
@@ -267,3 +288,8 @@ class CampaignFile(Whereabouts):
             if self._closed:
                 self._ledger.close()
                 self._shared.file_lock.release()
+
+
+def _check_present(path: Path) -> None:
+    if not (path / DATABASE_FILE).is_file():
+        raise CampaignDamaged(path.name, len(backups_in(path)))

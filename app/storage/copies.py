@@ -1,19 +1,23 @@
 """Backup copies, restoring one, and moving the content to a new key: always through a new, complete file."""
 
 import os
+import shutil
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from app.core.errors.storage import BackupUnusable, CampaignReadOnly
-from app.paths import sync_folder
+from app.paths import replace_file, sync_folder
 from app.storage.database import BACKUPS_FOLDER, connect, translating
 from app.storage.engine import sqlcipher3
 from app.storage.header import DATABASE_FILE, HEADER_FILE
 
 KEPT_BACKUPS = 5
 NEW_FILE = "campagne.db.nouveau"
+#: a whole copy that takes the database's place, whatever cut comes: see ``finish_restore``
+_RESTORED_FILE = "campagne.db.retablie"
+_REPLACED_FILE = "campagne.db.remplacee"
 _STAMP = "%Y-%m-%dT%H-%M-%SZ"
 
 
@@ -114,6 +118,37 @@ def swap_in(folder: Path, fresh: Path) -> None:
     for suffix in ("-wal", "-shm"):
         (folder / (DATABASE_FILE + suffix)).unlink(missing_ok=True)
     fresh.replace(folder / DATABASE_FILE)
+    sync_folder(folder)
+
+
+def begin_restore(folder: Path, copy: Path) -> None:
+    """Lay ``copy`` beside the database, complete; from then on ``finish_restore`` will put it in place."""
+    for former in (_REPLACED_FILE, f"{_REPLACED_FILE}-wal"):
+        (folder / former).unlink(missing_ok=True)
+    replace_file(folder / _RESTORED_FILE, copy.read_bytes())
+
+
+def finish_restore(folder: Path) -> None:
+    """Put a restored copy in place of the database, keeping the replaced one with its log; harmless without one.
+
+    May be cut anywhere and called again. A log must never stay beside a database that is not its own: the engine
+    would mix the two.
+    """
+    restored, database = folder / _RESTORED_FILE, folder / DATABASE_FILE
+    if not restored.exists():
+        return
+    replaced = folder / _REPLACED_FILE
+    log, replaced_log = (file.with_name(f"{file.name}-wal") for file in (database, replaced))
+    if database.exists() and not (replaced.exists() and replaced.samefile(database)):
+        replaced.unlink(missing_ok=True)
+        try:
+            replaced.hardlink_to(database)
+        except OSError:  # a file system without links: a copy does
+            shutil.copyfile(database, replaced)
+    if log.exists():
+        log.replace(replaced_log)
+    database.with_name(f"{DATABASE_FILE}-shm").unlink(missing_ok=True)
+    restored.replace(database)
     sync_folder(folder)
 
 

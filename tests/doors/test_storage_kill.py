@@ -16,7 +16,7 @@ from app.core.campaign import DeliveryStatus
 from app.core.errors import UserError
 from app.core.errors.storage import DiskFull, WrongKey
 from app.credentials import MemoryCredentials
-from app.services import campaigns, evidence, purging
+from app.services import evidence, key_change, purging
 from app.services.checking import check_dossier, letters_apart
 from app.storage.campaign_file import CampaignFile
 from app.storage.copies import check_copy
@@ -159,7 +159,7 @@ def test_a_full_disk_stops_with_its_sentence_and_loses_nothing(small_disk: Path)
     with pytest.raises(UserError):
         list(evidence.write_dossier(file, small_disk / "dossier"))
     with pytest.raises(UserError):
-        campaigns.change_key(file, MemoryCredentials())
+        key_change.change_key(file, MemoryCredentials())
     assert file.count_recipients() == 500
     assert list((file.folder / "sauvegardes").glob("*")) == []
     filler.unlink()

@@ -24,7 +24,7 @@ from app.core.errors.storage import (
 from app.core.incident import Incident
 from app.core.practice import Practice
 from app.credentials import MemoryCredentials
-from app.services import campaigns
+from app.services import backups, campaigns, key_change
 from app.storage import campaign_file as storage
 from app.storage.campaign_file import CampaignFile
 from app.storage.header import DATABASE_FILE, HEADER_FILE, read_header, write_header
@@ -107,7 +107,7 @@ def test_a_key_change_closes_every_former_door(tmp_path: Path) -> None:
     before = opened(path, credentials).campaign_file
     campaigns.backup(before, CLOCK)
     old_key = credentials.get(campaigns.credential_name(before.campaign.id))
-    after, fresh = campaigns.change_key(before, credentials, clock=CLOCK)
+    after, fresh = key_change.change_key(before, credentials, clock=CLOCK)
     assert after.count_recipients() == 3
     assert after.verify_chain().is_whole
     assert after.backups() == []
@@ -132,7 +132,7 @@ def test_a_key_change_cut_anywhere_leaves_a_campaign_that_opens(
 ) -> None:
     credentials = MemoryCredentials(available=has_store)
     path, old_code = create(tmp_path, credentials)
-    new = campaigns.prepare_code()
+    new = key_change.prepare_code()
     file = opened(
         path, credentials, **({} if has_store else {"recovery_code": old_code})
     ).campaign_file
@@ -146,9 +146,9 @@ def test_a_key_change_cut_anywhere_leaves_a_campaign_that_opens(
         writes: list[Callable[..., None]] = [write_header, cut]
         monkeypatch.setattr(storage, "write_header", lambda *given: writes.pop(0)(*given))
     else:
-        monkeypatch.setattr(campaigns, "keep_key", cut)
+        monkeypatch.setattr(key_change, "keep_key", cut)
     with pytest.raises(Cut):
-        campaigns.change_key(file, credentials, code=new, clock=CLOCK)
+        key_change.change_key(file, credentials, code=new, clock=CLOCK)
     file.close()
     monkeypatch.undo()
     monkeypatch.setenv("AVIS34_HOME", str(tmp_path / "home"))
@@ -169,9 +169,9 @@ def test_without_a_store_the_new_code_is_shown_before_the_change(tmp_path: Path)
     path, code = create(tmp_path, nothing)
     file = opened(path, nothing, recovery_code=code).campaign_file
     with pytest.raises(BugError):
-        campaigns.change_key(file, nothing, clock=CLOCK)
-    shown = campaigns.prepare_code()
-    after, fresh = campaigns.change_key(file, nothing, code=shown, clock=CLOCK)
+        key_change.change_key(file, nothing, clock=CLOCK)
+    shown = key_change.prepare_code()
+    after, fresh = key_change.change_key(file, nothing, code=shown, clock=CLOCK)
     after.close()
     assert (fresh.recovery_code, fresh.key_kept) == (shown, False)
     opened(path, nothing, recovery_code=shown).campaign_file.close()
@@ -181,7 +181,7 @@ def test_a_lost_sheet_can_be_replaced(tmp_path: Path) -> None:
     credentials = MemoryCredentials()
     path, code = create(tmp_path, credentials, passphrase="quatre mots sans rapport")
     file = opened(path, credentials).campaign_file
-    fresh = campaigns.new_code(file, CLOCK)
+    fresh = key_change.new_code(file, CLOCK)
     file.close()
     opened(path, MemoryCredentials(), recovery_code=fresh).campaign_file.close()
     opened(path, MemoryCredentials(), passphrase="quatre mots sans rapport").campaign_file.close()
@@ -196,12 +196,12 @@ def test_five_copies_are_kept_and_one_comes_back_with_a_doubt(tmp_path: Path) ->
     for hour in range(7):
         file.append_event("essai", {"hour": hour}, NOW + timedelta(hours=hour))
         campaigns.backup(file, FixedClock(NOW + timedelta(hours=hour)))
-    copies = campaigns.copies_of(path)
+    copies = backups.copies_of(path)
     assert [copy.made_at for copy in copies] == [NOW + timedelta(hours=h) for h in (6, 5, 4, 3, 2)]
     assert b"Amandiers" not in copies[0].path.read_bytes()
     file.close()
     clock = FixedClock(NOW + timedelta(hours=8))
-    campaigns.restore(path, copies[2], credentials)
+    backups.restore(path, copies[2], credentials)
     back = campaigns.open_with_doubts(path, credentials, clock=clock)
     assert back.doubts == ("older_than_known",)
     assert back.campaign_file.verify_chain().is_whole
@@ -229,14 +229,14 @@ def test_a_damaged_campaign_comes_back_from_its_copy(tmp_path: Path) -> None:
     (path / HEADER_FILE).write_bytes(b"{}")
     with pytest.raises(CampaignDamaged):
         opened(path, credentials)
-    (copy,) = campaigns.copies_of(path)
-    campaigns.restore(path, copy, credentials)
+    (copy,) = backups.copies_of(path)
+    backups.restore(path, copy, credentials)
     back = opened(path, credentials).campaign_file
     assert back.count_recipients() == 3
     back.close()
     copy.path.write_bytes(copy.path.read_bytes()[:-5000] + bytes(5000))
     with pytest.raises(BackupUnusable):
-        campaigns.restore(path, copy, credentials)
+        backups.restore(path, copy, credentials)
     opened(path, credentials).campaign_file.close()
 
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from app.cli.controler import FAULT, controler
 from app.core.errors.storage import DossierUnreadable
 from app.credentials import KeyringCredentials, MemoryCredentials
-from app.services import campaigns, checking
+from app.services import campaigns, checking, key_change
 from app.services.evidence import Dossier, write_dossier
 from app.storage.campaign_file import CampaignFile
 from tests.support.campaigns import KEY, NOW, FixedClock
@@ -80,7 +80,7 @@ def test_a_campaign_of_another_computer_is_checked_with_its_code(
 ) -> None:
     path = closed_campaign(tmp_path)
     with CampaignFile.open(path, KEY) as file:
-        code = campaigns.new_code(file, CLOCK)
+        code = key_change.new_code(file, CLOCK)
         KeyringCredentials().delete(campaigns.credential_name(file.campaign.id))
     monkeypatch.setenv("AVIS34_HOME", str(tmp_path / "other"))
     monkeypatch.setattr("getpass.getpass", lambda *_: code)

@@ -14,7 +14,7 @@ from app.core.errors.storage import CampaignReadOnly, ExportNotWritten
 from app.core.incident import CnilStatus, Incident
 from app.core.register import Ground
 from app.credentials import MemoryCredentials
-from app.services import campaigns, follow_up, purging
+from app.services import campaigns, follow_up, key_change, purging
 from app.services.evidence import Dossier, cnil_text, write_dossier
 from app.services.evidence_figures import figures, record_decision
 from app.services.follow_up import Audience, FollowUp
@@ -128,7 +128,7 @@ def test_the_cnil_not_told_yet_and_told_without_date() -> None:
 def test_places_that_refuse_are_told(file: CampaignFile, tmp_path: Path) -> None:
     absent = tmp_path / "absent" / "fiche.pdf"
     with pytest.raises(ExportNotWritten):
-        write_sheet(absent, "a", "b", campaigns.prepare_code(), NOW)
+        write_sheet(absent, "a", "b", key_change.prepare_code(), NOW)
     credentials = MemoryCredentials()
     with pytest.raises(ExportNotWritten):
         purging.purge(file, credentials, absent, clock=LATER)
@@ -150,7 +150,7 @@ def test_a_purge_without_store_wants_a_code_that_was_shown(
     with pytest.raises(BugError):
         purging.purge(file, nothing, tmp_path / "c.pdf", clock=LATER)
     assert file.recipient(1).last_name == "Durand"
-    shown = campaigns.prepare_code()
+    shown = key_change.prepare_code()
     fresh, result = purging.purge(file, nothing, tmp_path / "c.pdf", code=shown, clock=LATER)
     assert result.recovery_code == shown
     fresh.close()

@@ -10,7 +10,7 @@ import pytest
 from app.core.campaign import DeliveryStatus
 from app.core.errors.storage import CampaignClosed, NamesPurged, RecoveryCodeWrong
 from app.credentials import MemoryCredentials
-from app.services import campaigns, due_days, patient_calls, purging
+from app.services import campaigns, due_days, key_change, patient_calls, purging
 from app.services.evidence import Dossier, write_dossier
 from app.services.evidence_figures import figures
 from app.storage.campaign_file import CampaignFile
@@ -72,7 +72,7 @@ def test_the_old_key_and_the_old_code_open_nothing_any_more(tmp_path: Path) -> N
 
     with pytest.raises(sqlcipher3.DatabaseError):
         connect(folder / DATABASE_FILE, KEY)
-    old_code = campaigns.prepare_code()
+    old_code = key_change.prepare_code()
     assert wrap(KEY, old_code, "c0ffee")
     with pytest.raises(RecoveryCodeWrong):
         campaigns.open_campaign(folder, MemoryCredentials(), old_code, clock=LATER)

@@ -12,7 +12,7 @@ from app.core.errors.storage import KeyMissing
 from app.core.incident import CnilStatus
 from app.core.register import Cause, Ground, Nature, RegisterEntry, band, proposed_entry
 from app.credentials import MemoryCredentials
-from app.services import campaigns, register
+from app.services import campaigns, key_change, register
 from app.services.recovery_sheet import write_sheet
 from app.wording import dossier
 from app.wording.explanations import explain
@@ -98,7 +98,7 @@ def test_the_seventy_two_hours(day: int, words: str) -> None:
 
 
 def test_the_sheet_for_the_safe_can_be_read(tmp_path: Path) -> None:
-    code = campaigns.prepare_code()
+    code = key_change.prepare_code()
     write_sheet(tmp_path / "fiche.pdf", "Logiciel 2026", "Cabinet du Dr Roux", code, NOW)
     (page,) = pypdf.PdfReader(tmp_path / "fiche.pdf").pages
     text = page.extract_text()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.core.campaign import DeliveryStatus
 from app.credentials import MemoryCredentials
-from app.services import campaigns, purging
+from app.services import campaigns, key_change, purging
 from app.services.evidence import write_dossier
 from app.storage.campaign_file import CampaignFile
 from tests.support.campaigns import KEY, NOW, make_recipient
@@ -53,7 +53,7 @@ def key(file: CampaignFile) -> None:
     credentials = MemoryCredentials()
     say("ready")
     campaigns.keep_key(credentials, file.campaign.id, KEY)
-    file, _ = campaigns.change_key(file, credentials)
+    file, _ = key_change.change_key(file, credentials)
     say("changed")
 
 
