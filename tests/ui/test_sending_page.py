@@ -24,6 +24,7 @@ from app.services.departure import plan_options, trial_maildir
 from app.services.overview import LETTERS_BLOCKING
 from app.services.plan_summary import summarise
 from app.services.planning import plan
+from app.services.trial_letter import TRIAL_SENT_AT
 from app.storage.campaign_file import CLOSED_SETTING, CampaignFile
 from app.ui.desk import Desk
 from app.ui.dialogs.confirm_send import ConfirmSendDialog
@@ -53,6 +54,7 @@ def reviewed(campaign_file: CampaignFile, desk: Desk) -> CampaignFile:
     campaign_file.set_setting(LETTERS_BLOCKING, "0")
     for letter in reading.draw_letters(campaign_file):
         reading.mark_read(campaign_file, letter.recipient_id, desk.clock)
+    campaign_file.set_setting(TRIAL_SENT_AT, NOW.isoformat())
     return campaign_file
 
 
@@ -86,6 +88,25 @@ def confirm(qtbot: QtBot, page: SendingPage, number: int | str) -> None:
     dialog = dialog_of(page, ConfirmSendDialog)
     type_text(dialog.number_edit, str(number))
     press(qtbot, dialog.send_button)
+
+
+def go_on(qtbot: QtBot, page: SendingPage) -> None:
+    """Press « Envoyer la suite… » and answer the question: the number was typed before."""
+    press(qtbot, page.email_box.send_button)
+    settle(qtbot, page.desk)
+    question = next(d for d in page.findChildren(QuestionDialog) if d.isVisible())
+    assert not isinstance(question, ConfirmSendDialog)
+    later, now = (
+        next(b for b in question.findChildren(QPushButton) if b.text().startswith(verb))
+        for verb in ("Pas maintenant", "Envoyer")
+    )
+    assert later.isDefault()
+    press(qtbot, now)
+
+
+def bar_button(page: SendingPage, words: str) -> QPushButton:
+    """The button of the message bar that begins with ``words``."""
+    return next(b for b in page.message_bar.findChildren(QPushButton) if b.text().startswith(words))
 
 
 def statuses(campaign_file: CampaignFile, channel: Channel) -> dict[DeliveryStatus, int]:
@@ -129,6 +150,7 @@ def test_nothing_leaves_without_the_right_number(
 ) -> None:
     page = opened(qtbot, desk, campaign_file)
     press(qtbot, page.email_box.send_button)
+    settle(qtbot, desk)
     dialog = dialog_of(page, ConfirmSendDialog)
     with qtbot.waitActive(dialog):
         dialog.activateWindow()
@@ -153,7 +175,8 @@ def test_nothing_leaves_without_the_right_number(
     with qtbot.waitSignal(page.step_requested) as asked:
         press(qtbot, dialog.back_button)
     assert asked.args == [Step.REVIEW]
-    assert not list(campaign_file.deliveries())
+    assert statuses(campaign_file, Channel.EMAIL) == {_S.PENDING: 9}
+    assert not list(campaign_file.events(kind="sending_confirmed"))
 
 
 def test_no_key_of_the_page_sends(qtbot: QtBot, desk: Desk, campaign_file: CampaignFile) -> None:
@@ -189,6 +212,7 @@ def test_what_is_missing_is_said_in_words(
     for button in (page.email_box.send_button, page.paper_box.print_button):
         page.message_bar.clear()
         press(qtbot, button)
+        settle(qtbot, desk)
         assert words in page.message_bar.text
     assert not page.findChildren(ConfirmSendDialog)
     assert not list(campaign_file.deliveries())
@@ -270,7 +294,7 @@ def test_a_stop_is_asked_for_and_the_rest_can_follow(
         assert "Envoi arrêté à 4 sur 20" in page.message_bar.text
         assert statuses(real_campaign, Channel.EMAIL) == {_S.ACCEPTED: 4, _S.PENDING: 16}
         assert page.email_box.send_button.text() == "Envoyer la suite\u00a0: 16\u00a0courriels…"
-        confirm(qtbot, page, 16)
+        go_on(qtbot, page)
         settle(qtbot, desk)
         assert statuses(real_campaign, Channel.EMAIL) == {_S.ACCEPTED: 20}
         recipients = [each.recipients[0] for each in server.received]
@@ -326,15 +350,36 @@ def test_the_first_letters_of_a_large_run_are_looked_at_first(
     folder = tmp_path / "grand"
     folder.mkdir()
     people = [make_recipient(number) for number in range(1, 41)]
-    with ready_campaign(folder, people, is_sample=False) as large, ScriptedServer() as server:
+    script = Script(
+        rcpt=lambda to: "550 5.1.1 no such user" if to.startswith("patient3@") else "250 OK"
+    )
+    with ready_campaign(folder, people, is_sample=False) as large, ScriptedServer(script) as server:
         with_account(desk, server, tmp_path)
         page = opened(qtbot, desk, reviewed(large, desk))
-        confirm(qtbot, page, 40)
-        qtbot.waitUntil(lambda: "premières lettres" in page.message_bar.text, timeout=10_000)
-        assert len(server.received) == 10
-        press(qtbot, page.progress.pause_button)
+        press(qtbot, page.email_box.send_button)
         settle(qtbot, desk)
-        assert len(server.received) == 40
+        dialog = dialog_of(page, ConfirmSendDialog)
+        assert (dialog.first_box.isChecked(), dialog.first_spin.value()) == (True, 10)
+        dialog.first_spin.setValue(6)
+        type_text(dialog.number_edit, "40")
+        press(qtbot, dialog.send_button)
+        settle(qtbot, desk)
+        assert statuses(large, Channel.EMAIL) == {_S.ACCEPTED: 5, _S.REJECTED: 1, _S.PENDING: 34}
+        told = page.message_bar.text
+        assert "6\u00a0premières lettres\u00a0: 5\u00a0acceptées, 1\u00a0refusée" in told
+        assert not page.progress.isVisible()
+        page.load()  # another day: the question is still there
+        assert page.message_bar.text == told
+        press(qtbot, bar_button(page, "Envoyer les 34 autres"))
+        settle(qtbot, desk)
+        question = next(d for d in page.findChildren(QuestionDialog) if d.isVisible())
+        accept = next(b for b in question.findChildren(QPushButton) if "34" in b.text())
+        press(qtbot, accept)
+        settle(qtbot, desk)
+        assert statuses(large, Channel.EMAIL) == {_S.ACCEPTED: 39, _S.REJECTED: 1}
+        assert len(server.received) == 39
+        confirmations = list(large.events(kind="sending_confirmed"))
+        assert [dict(event.facts) for event in confirmations] == [{"run": 1, "letters": 40}]
         page.close()
 
 
@@ -452,16 +497,18 @@ def test_after_a_cut_the_user_decides_about_the_uncertain_letter(
     assert campaign_file.delivery(unsure).status is _S.UNCERTAIN
     assert campaign_file.delivery(claimed).status is _S.PENDING
     assert "on ne sait pas" in page.message_bar.text
-    press(qtbot, page.message_bar.findChildren(QPushButton)[0])
+    press(qtbot, bar_button(page, "Décider maintenant"))
     dialog = dialog_of(page, UncertainDialog)
-    assert "MARTIN Jeanne" in dialog.question_label.text()
-    assert campaign_file.delivery(unsure).message_id in dialog.reference_label.text()
+    assert dialog.table.item(0, 0).text() == "MARTIN Jeanne"
+    assert dialog.table.item(0, 3).text() == campaign_file.delivery(unsure).message_id
+    assert not dialog.look_button.isVisible()  # a sample has no mailbox
     assert dialog.later_button.isDefault()
     press(qtbot, dialog.later_button)
     assert campaign_file.delivery(unsure).status is _S.UNCERTAIN
-    page.ask_about_uncertain()
+    press(qtbot, page.email_box.uncertain_button)
     press(qtbot, dialog_of(page, UncertainDialog).sent_button)
     assert campaign_file.delivery(unsure).status is _S.ACCEPTED
+    assert not [d for d in page.findChildren(UncertainDialog) if d.isVisible()]
     assert campaign_file.balance().is_exact()
 
 
@@ -471,7 +518,7 @@ def test_a_letter_not_found_goes_again_under_the_same_reference(
     unsure, _ = cut_after_the_dot(campaign_file, desk)
     message_id = campaign_file.delivery(unsure).message_id
     page = opened(qtbot, desk, campaign_file)
-    page.ask_about_uncertain()
+    page.uncertain_letters.open()
     press(qtbot, dialog_of(page, UncertainDialog).resend_button)
     assert campaign_file.delivery(unsure).status is _S.PENDING
     confirm(qtbot, page, 9)

@@ -5,9 +5,18 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
 from typing_extensions import override
 
+from app.core.steps import Step
 from app.ui.dialogs.question import QuestionDialog
 from app.ui.theme import Meaning, colour
 from app.wording.french import count
@@ -25,6 +34,8 @@ class SendingFacts:
     #: « 500 aujourd’hui, le reste en 3 jours. »
     pace: str = ""
     is_trial: bool = False
+    #: letters after which the sending pauses; 0 = no pause is offered
+    first_letters: int = 0
 
     def sentences(self) -> str:
         """The body of the question."""
@@ -51,10 +62,12 @@ class ConfirmSendDialog(QuestionDialog):
     """Asks to write the number of letters. The safe button has the focus; no key sends.
 
     Signals:
-        confirmed: the number is right and « Envoyer » was pressed.
+        confirmed(int): the number is right and « Envoyer » was pressed; after how many letters to pause, or 0.
     """
 
-    confirmed = Signal()
+    confirmed = Signal(int)
+    #: where the safe button leads
+    BACK_TO = Step.REVIEW
 
     def __init__(self, facts: SendingFacts, parent: QWidget | None = None) -> None:
         act = f"Envoyer {count(facts.letters, 'courriel')}"
@@ -75,6 +88,7 @@ class ConfirmSendDialog(QuestionDialog):
         palette.setColor(QPalette.ColorRole.WindowText, colour(Meaning.PROBLEM, self.palette()))
         self.fault_label.setPalette(palette)
         self.fault_label.hide()
+        self.body.addLayout(self._first_row(facts))
         self.body.addLayout(row)
         self.body.addWidget(self.fault_label)
         self.back_button = self.add_reject("Revenir à la relecture", default=True)
@@ -82,6 +96,27 @@ class ConfirmSendDialog(QuestionDialog):
         self.send_button.clicked.connect(self._try)
         # Return in the field goes on to the button, it never sends nor closes
         self.number_edit.installEventFilter(self)
+
+    def _first_row(self, facts: SendingFacts) -> QHBoxLayout:
+        """« [x] S’arrêter après les [10] premières lettres, pour regarder les refus et les retours »."""
+        self.first_box = QCheckBox("S’arrêter après les &premières lettres\u00a0:", self)
+        self.first_box.setChecked(bool(facts.first_letters))
+        self.first_box.setToolTip(
+            "Une adresse refusée, un texte pris pour du courrier indésirable\u00a0: mieux vaut le voir sur "
+            "dix lettres que sur mille."
+        )
+        self.first_spin = QSpinBox(self)
+        self.first_spin.setRange(1, max(facts.letters - 1, 1))
+        self.first_spin.setValue(facts.first_letters or 1)
+        self.first_spin.setAccessibleName("Nombre de premières lettres")
+        self.first_box.toggled.connect(self.first_spin.setEnabled)
+        row = QHBoxLayout()
+        row.addWidget(self.first_box)
+        row.addWidget(self.first_spin)
+        row.addStretch(1)
+        for widget in (self.first_box, self.first_spin):
+            widget.setVisible(bool(facts.first_letters))
+        return row
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -108,5 +143,6 @@ class ConfirmSendDialog(QuestionDialog):
             self.number_edit.setFocus()
             self.number_edit.selectAll()
             return
-        self.confirmed.emit()
+        pauses = self.first_box.isChecked() and not self.first_box.isHidden()
+        self.confirmed.emit(self.first_spin.value() if pauses else 0)
         self.accept()

@@ -34,12 +34,13 @@ MEANING_OF: Mapping[DeliveryStatus, Meaning] = {
     _S.DEFERRED: Meaning.ATTENTION,
     _S.PRINTED: Meaning.INFORMATION,
 }
+FAILED = "Refusées ou retournées"
 #: what « Afficher » offers: French name → states
 FILTERS: Mapping[str, tuple[DeliveryStatus, ...]] = {
     "Toutes": (),
     "À envoyer": (_S.PENDING, _S.OPEN, _S.DOT, _S.DEFERRED),
     "Acceptées par le serveur": (_S.ACCEPTED,),
-    "Refusées ou retournées": (_S.REJECTED, _S.BOUNCED, _S.RETURNED),
+    FAILED: (_S.REJECTED, _S.BOUNCED, _S.RETURNED),
     "Incertaines": (_S.UNCERTAIN,),
     "Imprimées": (_S.PRINTED,),
     "Postées": (_S.POSTED,),

@@ -1,305 +1,313 @@
-"""« Par courriel »: the confirmed sending, pause, stop, what stopped it."""
+"""« Par courriel »: the plan, the one button that sends, the pause after the first letters, the other roads."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication, QGroupBox, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QGroupBox, QLabel, QPushButton, QVBoxLayout
 
 from app.core.campaign import Channel, DeliveryStatus
-from app.core.pacing import plan_end
-from app.core.steps import Step
+from app.core.errors import UserError
 from app.letters.checking import TRIAL_CODE
-from app.services import lettering
-from app.services.awake import computer_awake
-from app.services.control import Control
-from app.services.departure import departure, plan_options, sender_address
+from app.services import confirming, lettering
+from app.services.departure import sender_address
 from app.services.plan_summary import kept_summary
-from app.services.planning import Plan, plan_steps
-from app.services.sending import SendingOptions, SendingRun
-from app.services.sending_events import (
-    CanaryReached,
-    DeliveryChanged,
-    Finished,
-    Paused,
-    Stopped,
-    Waiting,
-)
+from app.services.sending_events import CanaryReached, Finished, Stopped
+from app.services.sending_plan import next_pause, sending_plan
 from app.services.trial_letter import specimen
-from app.storage.campaign_file import CampaignFile
 from app.ui.dialogs.confirm_send import ConfirmSendDialog, SendingFacts
 from app.ui.dialogs.question import QuestionDialog
-from app.ui.secrets import account_secret
+from app.ui.sending_words import look_words, plan_words
+from app.ui.steps import email_box_end as ending
+from app.ui.steps.email_box_plan import EmailPlan
+from app.ui.steps.email_box_roads import OtherRoads, clear_files_words
+from app.ui.steps.email_box_run import EmailRun
 from app.ui.steps.sending_gate import SendingGate
 from app.ui.theme import Meaning
+from app.ui.widgets.flow_layout import flow
 from app.ui.widgets.message_bar import MessageAction
 from app.ui.widgets.sending_progress import SendingProgress
-from app.ui.workers import Job
-from app.wording import explain
-from app.wording.french import count
-from app.wording.pace import first_day_words, moment_words
+from app.wording.french import NBSP, count
+from app.wording.pace import moment_words
 
 _S = DeliveryStatus
-#: a real run of more letters than that stops after the first ones, to look at refusals and returns
-CANARY_LETTERS, CANARY_FROM = 10, 30
-_SECONDS_PER_LETTER = 0.5
+_WAITING = (_S.PENDING, _S.DEFERRED, _S.OPEN)
+_LINES = (
+    (_S.ACCEPTED, "lettre acceptée par le serveur", "lettres acceptées par le serveur"),
+    (_S.REJECTED, "lettre refusée", "lettres refusées"),
+    (_S.BOUNCED, "courriel retourné", "courriels retournés"),
+    (_S.UNCERTAIN, "lettre incertaine", "lettres incertaines"),
+)
+_MINUTE_MS = 60_000
 
 
 class EmailBox(QGroupBox):
-    """Counts and the one button that sends; the bar belongs to the page.
+    """Counts, plan, buttons; the bar belongs to the page.
 
     Signals:
-        noted: letters changed state.
+        noted: letters changed state or road.
         planned: the letters of the run are written down, nothing has left yet.
+        refused_asked: the table should show what was refused or came back.
+        paper_asked: the people whose e-mail failed should be written to by post.
+        bounces_asked: « Courriels retournés… ».
+        uncertain_asked: « Trancher… ».
+        ended(str): what the system's notification says.
     """
 
     noted = Signal()
     planned = Signal()
+    refused_asked = Signal()
+    paper_asked = Signal()
+    bounces_asked = Signal()
+    uncertain_asked = Signal()
+    ended = Signal(str)
 
     def __init__(self, page: SendingGate, progress: SendingProgress) -> None:
         super().__init__("Par courriel", page)
         self._page = page
         self._progress = progress
-        self._job: Job | None = None
-        self._end_event: Finished | Stopped | None = None
+        self._resume_at: datetime | None = None
         self.state_label = QLabel(self)
         self.state_label.setWordWrap(True)
+        self.plan = EmailPlan(page)
+        self.roads = OtherRoads(page, self.plan.progress)
+        self.run = EmailRun(page, progress)
         self.send_button = QPushButton(self)
+        self.uncertain_button = QPushButton("&Trancher les lettres incertaines…", self)
+        self.bounce_button = QPushButton("Courriels retourn&és…", self)
+        self.clear_label = QLabel(self)
+        self.clear_label.setWordWrap(True)
         column = QVBoxLayout(self)
         column.addWidget(self.state_label)
-        column.addWidget(self.send_button)
+        column.addWidget(self.plan)
+        column.addLayout(
+            flow(self.send_button, self.uncertain_button, self.bounce_button, self.roads.button)
+        )
+        column.addWidget(self.clear_label)
         column.addStretch(1)
+        self._acts = ending.NextActs(
+            self.ask, self._wait_to_resume, self.refused_asked.emit, self.paper_asked.emit
+        )
+        self._resume_timer = QTimer(self, interval=_MINUTE_MS)
+        self._resume_timer.timeout.connect(self._resume_if_due)
+        self._connect()
+
+    def _connect(self) -> None:
         self.send_button.clicked.connect(self.ask)
-        progress.pause_asked.connect(self._pause)
-        progress.resume_asked.connect(self._resume)
-        progress.stop_asked.connect(self._ask_stop)
+        self.uncertain_button.clicked.connect(self.uncertain_asked)
+        self.bounce_button.clicked.connect(self.bounces_asked)
+        self.plan.moved.connect(self.noted)
+        self.roads.noted.connect(self.noted)
+        self.run.planned.connect(self.planned)
+        self.run.ready.connect(self._open_question)
+        self.run.ended.connect(self._end)
+        self._progress.forecast_asked.connect(self._forecast)
+
+    # what is shown
 
     def to_send(self) -> int:
         """E-mails that still have to leave."""
-        counts = self._page.campaign_file.delivery_counts()
+        campaign_file = self._page.campaign_file
+        counts = campaign_file.delivery_counts(campaign_file.current_run)
         if not counts:
-            summary = kept_summary(self._page.campaign_file)
+            summary = kept_summary(campaign_file)
             return 0 if summary is None else summary.email
-        return sum(
-            counts.get((Channel.EMAIL, status), 0) for status in (_S.PENDING, _S.DEFERRED, _S.OPEN)
-        )
+        return sum(counts.get((Channel.EMAIL, status), 0) for status in _WAITING)
 
     def load(self) -> None:
         """Show what is to send and what became of the rest."""
-        counts = self._page.campaign_file.delivery_counts()
-        accepted = counts.get((Channel.EMAIL, _S.ACCEPTED), 0)
-        refused = counts.get((Channel.EMAIL, _S.REJECTED), 0)
-        uncertain = counts.get((Channel.EMAIL, _S.UNCERTAIN), 0)
+        campaign_file = self._page.campaign_file
+        counts = campaign_file.delivery_counts(campaign_file.current_run)
         waiting = self.to_send()
-        lines = []
-        if waiting:
-            lines.append(f"{count(waiting, 'lettre')} à envoyer.")
-        if accepted:
-            lines.append(
-                f"{count(accepted, 'lettre acceptée', 'lettres acceptées')} par le serveur."
-            )
-        if refused:
-            lines.append(f"{count(refused, 'lettre refusée', 'lettres refusées')}.")
-        if uncertain:
-            lines.append(f"{count(uncertain, 'lettre incertaine', 'lettres incertaines')}.")
+        lines = [f"{count(waiting, 'lettre')} à envoyer."] if waiting else []
+        parts = [
+            count(counts[Channel.EMAIL, status], one, many)
+            for status, one, many in _LINES
+            if counts.get((Channel.EMAIL, status))
+        ]
+        if parts:
+            lines.append(f"{', '.join(parts)}.")
         self.state_label.setText("\n".join(lines) or "Aucune lettre par courriel.")
-        verb = "Envoyer la suite\u00a0: " if accepted or refused else "Envoyer "
+        verb = f"Envoyer la suite{NBSP}: " if parts else "Envoyer "
         self.send_button.setText(f"{verb}{count(waiting, 'courriel')}…")
+        is_running = self.run.is_running
         self.send_button.setVisible(bool(waiting))
+        self.send_button.setEnabled(not is_running)
+        self.uncertain_button.setVisible(
+            bool(counts.get((Channel.EMAIL, _S.UNCERTAIN))) and not is_running
+        )
+        self.bounce_button.setVisible(bool(parts) and not is_running)
+        self.roads.button.setVisible(bool(waiting or parts) and not is_running)
+        self.plan.setVisible(not is_running)
+        if not is_running:
+            self.plan.load(waiting)
+            words = clear_files_words(campaign_file)
+            self.clear_label.setText(words)
+            self.clear_label.setVisible(bool(words))
+
+    def tell_look(self) -> bool:
+        """While the first letters are to be looked at, say so; True when it was said."""
+        campaign_file = self._page.campaign_file
+        left = self.to_send()
+        if confirming.look_since(campaign_file) is None or not left:
+            return False
+        counts = campaign_file.delivery_counts(campaign_file.current_run)
+        accepted, refused, uncertain = (
+            counts.get((Channel.EMAIL, status), 0)
+            for status in (_S.ACCEPTED, _S.REJECTED, _S.UNCERTAIN)
+        )
+        words = look_words(accepted, refused, uncertain, left)
+        self._page.message_bar.show_message(
+            Meaning.ATTENTION if refused or uncertain else Meaning.INFORMATION,
+            words.text,
+            [
+                MessageAction("Courriels retournés…", self.bounces_asked.emit),
+                MessageAction(words.go_on, self.ask),
+            ],
+        )
+        return True
+
+    # the question
 
     def ask(self) -> None:
-        """Plan again when letters exist already, then ask the question."""
+        """Write the letters down, then ask the question."""
         page = self._page
         if not page.is_ready():
             return
-        account = page.desk.settings.current.account
-        with page.showing_errors():
-            sender_address(page.campaign_file, account)
-            if not page.campaign_file.delivery_counts():
-                self._open_question()
-                return
-
-            def work(campaign_file: CampaignFile, control: Control) -> Iterator[object]:
-                yield from plan_steps(
-                    campaign_file, plan_options(campaign_file, account), control, page.desk.clock
-                )
-
-            job = page.new_job("Plan d’envoi", work)
-            job.finished.connect(self._open_question)
-            page.begin(job)
+        try:
+            sender_address(page.campaign_file, page.desk.settings.current.account)
+        except UserError as error:
+            page.message_bar.show_error(error, ending.account_action(page, error))
+            return
+        self.run.plan()
 
     def _open_question(self) -> None:
-        page = self._page
-        campaign_file, account = page.campaign_file, page.desk.settings.current.account
+        self.load()
         letters = self.to_send()
         if not letters:
-            self.load()
             return
-        practice = campaign_file.practice(1)
-        is_trial = campaign_file.campaign.is_sample
+        if confirming.is_confirmed(self._page.campaign_file):
+            self._ask_to_go_on(letters)
+        else:
+            self._ask_number(letters)
+
+    def _ask_number(self, letters: int) -> None:
+        page = self._page
+        campaign_file, account = page.campaign_file, page.desk.settings.current.account
+        is_sample = campaign_file.campaign.is_sample
         renderer = lettering.renderer_for(campaign_file, clock=page.desk.clock)
-        subject = renderer.render(specimen(), TRIAL_CODE, Channel.EMAIL).subject
-        pace = ""
-        if account is not None and not is_trial:
-            now = page.desk.clock.now()
-            forecast = plan_end(
-                letters,
-                account.limits,
-                now,
-                hours=account.working_hours,
-                sent_times=campaign_file.sent_since(account.key, now - timedelta(days=1)),
-                seconds_per_letter=_SECONDS_PER_LETTER,
-            )
-            pace = first_day_words(forecast, now)
+        plan = self.plan.plan
         facts = SendingFacts(
             letters,
-            practice.name,
+            campaign_file.practice(1).name,
             sender_address(campaign_file, account),
-            subject,
-            pace,
-            is_trial,
+            renderer.render(specimen(), TRIAL_CODE, Channel.EMAIL).subject,
+            "" if plan is None else plan_words(plan, page.desk.clock.now()),
+            is_sample,
+            0 if is_sample else confirming.proposed_first_letters(campaign_file),
         )
         dialog = ConfirmSendDialog(facts, self)
-        dialog.confirmed.connect(self.send)
-        dialog.back_button.clicked.connect(lambda: page.step_requested.emit(Step.REVIEW))
+        dialog.confirmed.connect(self.confirm)
+        dialog.back_button.clicked.connect(lambda: page.step_requested.emit(dialog.BACK_TO))
         dialog.open()
 
-    def send(self) -> None:
-        """Send what waits. Called once the number was typed, or to go on after a pause of the run."""
-        page = self._page
-        desk = page.desk
-        account, clock = desk.settings.current.account, desk.clock
-        canary = 0 if page.campaign_file.campaign.is_sample else self._canary()
-        with page.showing_errors():
-            secret = account_secret(desk, account)
-
-            def work(campaign_file: CampaignFile, control: Control) -> Iterator[object]:
-                options = plan_options(campaign_file, account)
-                yield from plan_steps(campaign_file, options, control, clock)
-                with departure(campaign_file, account, secret) as way, computer_awake():
-                    run = SendingRun(
-                        campaign_file,
-                        way.transports,
-                        lettering.renderer_for,
-                        way.account,
-                        practice_name=campaign_file.practice(1).name,
-                        clock=clock,
-                        options=SendingOptions(lanes=way.account.lanes, canary=canary),
-                        before_first=lettering.freeze,
-                    )
-                    yield from run.run(control)
-
-            job = page.new_job("Envoi des courriels", work)
-            job.progressed.connect(self._follow)
-            job.finished.connect(self._end)
-            self._end_event = None
-            if page.begin(job):
-                self._job = job
-                page.message_bar.clear()
-                self.send_button.setEnabled(False)
-                self._progress.begin("Connexion au serveur…")
-
-    def _canary(self) -> int:
-        counts = self._page.campaign_file.delivery_counts()
-        left = any(
-            counts.get((Channel.EMAIL, status)) for status in (_S.ACCEPTED, _S.REJECTED, _S.BOUNCED)
-        )
-        return CANARY_LETTERS if not left and self.to_send() >= CANARY_FROM else 0
-
-    def _follow(self, event: object) -> None:
-        match event:
-            case DeliveryChanged():
-                self._progress.note_tally(event.tally)
-            case Waiting():
-                self._progress.note_waiting(event)
-            case Paused():
-                self._progress.note_paused(event.tally)
-            case CanaryReached():
-                self._progress.note_paused(event.tally)
-                self._page.message_bar.show_message(
-                    Meaning.INFORMATION,
-                    "Les premières lettres sont parties. Regardez si des refus apparaissent ci-dessous, et si "
-                    "des courriels reviennent dans votre boîte. Puis choisissez «\u00a0Reprendre\u00a0».",
-                )
-            case Finished() | Stopped():
-                self._end_event = event
-                self._progress.note_tally(event.tally)
-            case Plan():
-                self.planned.emit()
-            case _:
-                pass
-
-    def _pause(self) -> None:
-        if self._job is not None:
-            self._job.control.pause()
-
-    def _resume(self) -> None:
-        if self._job is not None:
-            self._page.message_bar.clear()
-            self._job.control.resume()
-
-    def _ask_stop(self) -> None:
-        if self._job is None:
-            return
+    def _ask_to_go_on(self, letters: int) -> None:
+        words = count(letters, "courriel")
         dialog = QuestionDialog(
-            "Arrêter l’envoi\u202f?",
-            "Les courriels partis restent partis. Vous pourrez envoyer la suite plus tard\u00a0: "
-            "personne ne recevra la lettre deux fois.",
+            f"Envoyer la suite{NBSP}: {words}\u202f?",
+            "Ils étaient compris dans le nombre que vous avez confirmé. Personne ne recevra la lettre deux fois.",
             self,
         )
-        dialog.add_accept("Arrêter", default=False)
-        dialog.add_reject("Continuer l’envoi", default=True)
-        dialog.accepted.connect(self.stop)
+        dialog.add_accept(f"Envoyer {words}", default=False)
+        dialog.add_reject("Pas maintenant", default=True)
+        dialog.accepted.connect(self.send)
         dialog.open()
 
-    def stop(self) -> None:
-        """Ask the run to end after the letter under way."""
-        if self._job is not None:
-            self._job.stop()
-            self._progress.note_stopping()
+    def confirm(self, first_letters: int) -> None:
+        """The number was typed: written in the journal before the first letter leaves."""
+        page = self._page
+        with page.showing_errors():
+            confirming.choose_first_letters(page.campaign_file, first_letters)
+            confirming.confirm_sending(page.campaign_file, self.to_send(), page.desk.clock.now())
+            self.send(first_letters)
 
-    def _end(self) -> None:
-        self._job = None
-        self._progress.end()
-        self.send_button.setEnabled(True)
+    def send(self, first_letters: int = 0) -> None:
+        """Send what waits, all of it confirmed; ends after ``first_letters`` when given."""
+        page = self._page
+        self._forget_resuming()
+        if page.is_busy():
+            return
+        try:
+            confirming.end_look(page.campaign_file)
+            self.run.start(first_letters)
+        except UserError as error:
+            page.message_bar.show_error(error, ending.account_action(page, error))
         self.load()
-        self._tell_end()
-        QApplication.alert(self)
-        self.noted.emit()
 
-    def _tell_end(self) -> None:
-        bar, event = self._page.message_bar, self._end_event
-        if isinstance(event, Stopped):
-            told = explain(event.error)
-            left = (
-                f"Il reste {count(event.tally.left, 'courriel')} à envoyer\u00a0; rien n’est perdu."
+    # while it runs, and after
+
+    def _forecast(self) -> None:
+        page, tally = self._page, self._progress.tally
+        account = page.desk.settings.current.account
+        if account is None or not tally.left or page.campaign_file.campaign.is_sample:
+            return
+        clock, pace = page.desk.clock, self._progress.seconds_per_letter
+        plan = sending_plan(
+            page.campaign_file, account, tally.left, clock=clock, seconds_per_letter=pace
+        )
+        pause = next_pause(
+            page.campaign_file, account, tally.left, clock=clock, seconds_per_letter=pace
+        )
+        self._progress.note_forecast(plan.end, pause)
+
+    def _end(self, event: object) -> None:
+        page = self._page
+        if isinstance(event, CanaryReached):
+            confirming.begin_look(page.campaign_file, page.desk.clock.now())
+        self.plan.forget()
+        self.noted.emit()
+        if isinstance(event, CanaryReached):
+            self.tell_look()
+            self.ended.emit(
+                "Les premières lettres sont parties\u00a0: regardez avant d’envoyer la suite."
             )
-            lines = [told.what, told.why, told.what_to_do, left]
-            bar.show_message(
-                Meaning.PROBLEM,
-                "\n".join(line for line in lines if line),
-                [MessageAction("Reprendre l’envoi…", self.ask)],
-                details="\n".join([*lines, type(event.error).__name__]),
-            )
-        elif isinstance(event, Finished) and event.resume_at is not None:
-            when = moment_words(event.resume_at, self._page.desk.clock.now())
-            bar.show_message(
-                Meaning.ATTENTION,
-                f"Il reste {count(event.tally.left, 'courriel')} à envoyer. La suite pourra partir {when}.",
-            )
-        elif isinstance(event, Finished) and event.stopped_by_user:
-            bar.show_message(
-                Meaning.ATTENTION,
-                f"Envoi arrêté à {event.tally.settled} sur {event.tally.total}. "
-                "La suite partira quand vous le voudrez.",
-            )
+        elif isinstance(event, Stopped):
+            self._resume_at = event.resume_at
+            ending.tell_stopped(page, event, self._acts)
         elif isinstance(event, Finished):
-            tally = event.tally
-            words = [
-                f"{count(tally.accepted, 'lettre acceptée', 'lettres acceptées')} par le serveur"
-            ]
-            if tally.rejected:
-                words.append(count(tally.rejected, "refusée", "refusées"))
-            if tally.uncertain:
-                words.append(count(tally.uncertain, "incertaine", "incertaines"))
-            bar.show_message(Meaning.DONE, f"L’envoi est terminé\u00a0: {', '.join(words)}.")
+            self._resume_at = event.resume_at
+            ending.tell_finished(page, event, self._acts)
+        notice = ending.notice(event)
+        if notice:
+            self.ended.emit(notice)
+
+    # resuming by itself
+
+    def _wait_to_resume(self) -> None:
+        at = self._resume_at
+        if at is None:
+            return
+        self._resume_timer.start()
+        when = moment_words(at, self._page.desk.clock.now())
+        self._page.message_bar.show_message(
+            Meaning.INFORMATION,
+            f"L’envoi reprendra {when} si le logiciel reste ouvert et l’ordinateur allumé.",
+            [MessageAction("Ne pas reprendre", self._cancel_resuming)],
+        )
+
+    def _cancel_resuming(self) -> None:
+        self._forget_resuming()
+        self._page.message_bar.clear()
+
+    def _forget_resuming(self) -> None:
+        self._resume_timer.stop()
+        self._resume_at = None
+
+    def _resume_if_due(self) -> None:
+        page, at = self._page, self._resume_at
+        if at is None or page.desk.clock.now() < at or page.desk.jobs.is_busy:
+            return
+        campaign_file = page.campaign_file
+        if page.is_ready() and confirming.is_confirmed(campaign_file) and self.to_send():
+            self.send()
+        else:
+            self._forget_resuming()

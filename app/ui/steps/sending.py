@@ -1,30 +1,33 @@
 """Step 5: e-mails leave once confirmed, the others are printed; every letter and its state in one table."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 from typing_extensions import override
 
 from app.core.campaign import DeliveryStatus
 from app.core.errors.storage import CampaignDoubtful
 from app.core.steps import Step
-from app.services import uncertain
 from app.services.departure import plan_options
 from app.services.planning import move_to_paper
 from app.storage.campaign_file import CampaignFile
-from app.storage.queries import DeliveryQuery
 from app.ui.desk import Desk
-from app.ui.dialogs.uncertain import UncertainDialog, UncertainLetter
+from app.ui.dropped_messages import dropped_messages
 from app.ui.steps.email_box import EmailBox
+from app.ui.steps.email_box_bounces import ReturnedEmails
+from app.ui.steps.email_box_uncertain import UncertainLetters
 from app.ui.steps.paper_box import PaperBox
 from app.ui.steps.sending_gate import SendingGate
 from app.ui.theme import Meaning
 from app.ui.widgets.deliveries_table import DeliveriesTable
 from app.ui.widgets.message_bar import MessageAction
 from app.ui.widgets.sending_progress import SendingProgress
+from app.wording import explain
 from app.wording.french import count
-from app.wording.pace import moment_words
+from app.wording.list_places import row_place
 
 _S = DeliveryStatus
 #: below this width (in characters) the two boxes stand one above the other
@@ -32,7 +35,15 @@ _NARROW = 80
 
 
 class SendingPage(SendingGate):
-    """Two boxes, one bar, one table. What a cut left behind is asked about first."""
+    """Two boxes, one bar, one table. What a cut left behind is asked about first.
+
+    Signals:
+        headline(str): a few words for the title of the window while letters leave.
+        notified(str): what the system should tell once the user looks elsewhere.
+    """
+
+    headline = Signal(str)
+    notified = Signal(str)
 
     step = Step.SENDING
     title = "Envoi"
@@ -57,6 +68,9 @@ class SendingPage(SendingGate):
         self.email_box = EmailBox(self, self.progress)
         self.paper_box = PaperBox(self)
         self.table = DeliveriesTable(campaign_file, desk.clock, self)
+        self.returned_emails = ReturnedEmails(self)
+        self.uncertain_letters = UncertainLetters(self)
+        self.setAcceptDrops(True)
         self._told_begun = False
         self._boxes = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._boxes.addWidget(self.email_box, 1)
@@ -70,6 +84,14 @@ class SendingPage(SendingGate):
         for box in (self.email_box, self.paper_box):
             box.noted.connect(self._show_changes)
         self.email_box.planned.connect(self._show_all)
+        self.email_box.refused_asked.connect(self.table.show_failed)
+        self.email_box.bounces_asked.connect(self.returned_emails.open)
+        self.email_box.paper_asked.connect(self.returned_emails.give_to_paper)
+        self.email_box.uncertain_asked.connect(self.uncertain_letters.open)
+        self.email_box.ended.connect(self.notified)
+        self.progress.headline.connect(self.headline)
+        for desk in (self.returned_emails, self.uncertain_letters):
+            desk.noted.connect(self._show_changes)
         self.progress.refreshed.connect(self._follow_run)
         self.table.print_asked.connect(self.paper_box.print_chosen)
         self.table.paper_asked.connect(self._move_to_paper)
@@ -82,67 +104,40 @@ class SendingPage(SendingGate):
             return
         with self.showing_errors():
             if self.campaign_file.is_doubtful:
-                doubts = self.campaign_file.doubts(self.desk.clock.now())
-                raise CampaignDoubtful(self.campaign_file.folder.name, doubts)
+                self._ask_about_doubts()
+                return
             # only this window may send from this file, and nothing is being sent now
             found = self.campaign_file.recover_after_crash(self.desk.clock.now())
             if found.reopened or found.uncertain:
                 self._show_all()
                 self.changed.emit()
-            self._tell_interrupted()
+            if not self.uncertain_letters.tell():
+                self.email_box.tell_look()
 
     @override
     def leave(self) -> None:
         self.table.rest()
 
-    def ask_about_uncertain(self) -> None:
-        """Open the question about letters of which nobody knows whether they left."""
-        letters = self._uncertain()
-        if not letters or self.is_busy():
-            return
-        sent = self.campaign_file.count_deliveries(DeliveryQuery((_S.ACCEPTED,)))
-        dialog = UncertainDialog(letters, sent, self)
-        dialog.settled.connect(self.settle_uncertain)
-        dialog.open()
+    def read_messages(self, paths: Sequence[Path]) -> None:
+        """Saved messages were dropped on the window."""
+        self.returned_emails.open(paths)
 
-    def settle_uncertain(self, delivery_id: int, found: bool) -> None:  # noqa: FBT001 - a slot
-        """The user's word: it was among the sent mails, or it goes again under the same Message-ID."""
-        if self.is_busy():
-            return
-        with self.showing_errors():
-            settle = uncertain.it_left if found else uncertain.send_again
-            settle(self.campaign_file, delivery_id, clock=self.desk.clock)
-        self.message_bar.clear()
-        self._show_changes()
-
-    def _tell_interrupted(self) -> None:
-        how_many = len(self._uncertain())
-        if not how_many:
-            return
-        text = (
-            "Une lettre était en train de partir quand l’envoi s’est interrompu\u00a0: on ne sait pas si elle est "
-            "partie."
-            if how_many == 1
-            else f"{count(how_many, 'lettre')} étaient en train de partir quand l’envoi s’est interrompu\u00a0: "
-            "on ne sait pas si elles sont parties."
-        )
+    def _ask_about_doubts(self) -> None:
+        """A copied or restored campaign: nothing leaves before the user says that this is the one."""
+        campaign_file, now = self.campaign_file, self.desk.clock.now()
+        told = explain(CampaignDoubtful(campaign_file.folder.name, campaign_file.doubts(now)))
         self.message_bar.show_message(
             Meaning.ATTENTION,
-            f"{text} Le logiciel ne renvoie rien sans votre accord.",
-            [MessageAction("Décider maintenant…", self.ask_about_uncertain)],
+            told.one_line(),
+            [MessageAction("C’est bien cet envoi, continuer", self._confirm_doubts)],
         )
 
-    def _uncertain(self) -> Sequence[UncertainLetter]:
-        now = self.desk.clock.now()
-        return [
-            UncertainLetter(
-                letter.id,
-                person.display_name,
-                moment_words(letter.changed_at, now) if letter.changed_at else "heure inconnue",
-                letter.message_id,
-            )
-            for letter, person in uncertain.uncertain_letters(self.campaign_file)
-        ]
+    def _confirm_doubts(self) -> None:
+        with self.showing_errors():
+            self.campaign_file.confirm_doubts(self.desk.clock.now())
+            self.message_bar.clear()
+            self.load()
+            self.changed.emit()
 
     def _move_to_paper(self, keys: list[int]) -> None:
         if self.is_busy():
@@ -150,13 +145,17 @@ class SendingPage(SendingGate):
         account = self.desk.settings.current.account
         with self.showing_errors():
             outcome = move_to_paper(
-                self.campaign_file, keys, plan_options(self.campaign_file, account), self.desk.clock
+                self.campaign_file,
+                keys,
+                plan_options(self.campaign_file, account, self.campaign_file.current_run),
+                self.desk.clock,
             )
             words = f"{count(outcome.moved, 'lettre partira', 'lettres partiront')} par courrier."
             if outcome.without_address:
-                rows = ", ".join(map(str, outcome.without_address[:10]))
-                words += f" Sans adresse postale complète\u00a0: lignes {rows}."
+                rows = ", ".join(map(row_place, outcome.without_address[:10]))
+                words += f" Sans adresse postale complète\u00a0: {rows}."
             self.message_bar.show_message(Meaning.INFORMATION, words)
+        self.email_box.plan.forget()
         self._show_changes()
 
     def _note_handed_over(self, keys: list[int]) -> None:
@@ -196,3 +195,15 @@ class SendingPage(SendingGate):
         self._boxes.setDirection(
             QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         )
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_messages(event.mimeData()):
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = dropped_messages(event.mimeData())
+        if paths:
+            event.acceptProposedAction()
+            self.read_messages(paths)

@@ -18,13 +18,14 @@ from app.core.campaign import Channel, Delivery, DeliveryStatus
 from app.core.clock import Clock
 from app.storage.campaign_file import CampaignFile
 from app.storage.queries import DeliveryQuery
-from app.ui.models.deliveries import FILTERS, STATE, DeliveriesModel
+from app.ui.models.deliveries import FAILED, FILTERS, STATE, DeliveriesModel
 from app.wording.french import count
 
 _SEARCH_MS = 200
 #: what a selection allows is judged on its first letters: somebody may select 300,000
 _MOST_CHOSEN = 500
 _FAILED = {DeliveryStatus.REJECTED, DeliveryStatus.BOUNCED}
+_WAITING = {DeliveryStatus.PENDING, DeliveryStatus.DEFERRED}
 _TO_HAND_OVER = {DeliveryStatus.PENDING, DeliveryStatus.PRINTED}
 
 
@@ -127,6 +128,13 @@ class DeliveriesTable(QWidget):
         self.empty_label.setVisible(not is_planned)
         self._show_actions()
 
+    def show_failed(self) -> None:
+        """Only what was refused or came back; the focus goes to the table."""
+        self.filter_box.setCurrentText(FAILED)
+        self.search_edit.clear()
+        self.load()
+        self.view.setFocus()
+
     def rest(self) -> None:
         """Forget a search that waits: the campaign may be closed next."""
         self._search_timer.stop()
@@ -151,7 +159,7 @@ class DeliveriesTable(QWidget):
             bool(letters) and all(letter.channel is not Channel.NONE for letter in letters)
         )
         self.paper_button.setVisible(
-            bool(letters) and all(letter.status in _FAILED for letter in letters)
+            bool(letters) and all(_may_go_by_post(letter) for letter in letters)
         )
         self.hand_button.setVisible(
             bool(letters)
@@ -162,3 +170,9 @@ class DeliveriesTable(QWidget):
                 for letter in letters
             )
         )
+
+
+def _may_go_by_post(letter: Delivery) -> bool:
+    """An e-mail that failed, or has not left yet."""
+    waits = letter.channel is Channel.EMAIL and letter.status in _WAITING
+    return waits or letter.status in _FAILED

@@ -1,4 +1,4 @@
-"""One bar for the sending: words above it, « Suspendre », « Arrêter… ». It never goes back."""
+"""One bar for the sending: words above it, figures per state, « Suspendre », « Arrêter… ». It never goes back."""
 
 from datetime import datetime
 
@@ -7,21 +7,19 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from app.core.clock import Clock
-from app.services.sending_events import Tally, Waiting, WaitReason
-from app.wording import explain
-from app.wording.french import count, duration, number
-from app.wording.pace import moment_words
+from app.core.pacing import RateWindow
+from app.services.sending_events import Tally, Waiting
+from app.services.sending_plan import Pause
+from app.ui import sending_words as sending
+from app.ui.widgets.flow_layout import flow
 
 _REFRESH_MS = 150
+#: how often the end and the next pause are reckoned anew
+_FORECAST_MS = 10_000
 _TENTHS = 10
-#: a forecast is shown once it is stable
-_LETTERS_BEFORE_FORECAST, _SECONDS_BEFORE_FORECAST = 20, 5
-_WHY = {
-    WaitReason.RATE: "La limite de votre hébergeur est atteinte pour le moment",
-    WaitReason.HOURS: "Les lettres ne partent qu’aux heures choisies",
-    WaitReason.BACK_OFF: "Le serveur demande d’attendre",
-    WaitReason.RETRY: "Il ne reste que des lettres que le serveur a remises à plus tard",
-}
+#: the pace is measured once it is stable
+_LETTERS_BEFORE_PACE, _SECONDS_BEFORE_PACE = 20, 5
+_USUAL_PACE_S = 0.5
 
 
 class SendingProgress(QWidget):
@@ -30,22 +28,29 @@ class SendingProgress(QWidget):
     Signals:
         pause_asked, resume_asked, stop_asked: the buttons.
         refreshed: the figures changed; the table may be read again.
+        forecast_asked: ``note_forecast`` should be called with fresh figures.
+        headline(str): a few words for the title of the window; empty when nothing is being sent.
     """
 
     pause_asked = Signal()
     resume_asked = Signal()
     stop_asked = Signal()
     refreshed = Signal()
+    forecast_asked = Signal()
+    headline = Signal(str)
 
     def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._clock = clock
         self._tally = Tally(0)
         self._waiting: Waiting | None = None
-        self._paused = False
+        self._end: datetime | None = None
+        self._pause: Pause | None = None
+        self._paused = self._stopping = False
         self._started_at: datetime | None = None
         self._settled_at_start = 0
         self._tenth = 0
+        self._headline = ""
         self.words_label = QLabel(self)
         self.words_label.setWordWrap(True)
         self.bar = QProgressBar(self)
@@ -53,9 +58,8 @@ class SendingProgress(QWidget):
         self.bar.setAccessibleName("Avancement de l’envoi")
         self.pause_button = QPushButton("Suspendre", self)
         self.stop_button = QPushButton("Arrêter…", self)
-        self.advice_label = QLabel(
-            "Gardez l’ordinateur allumé\u00a0; vous pouvez faire autre chose.", self
-        )
+        self.state_labels = [QLabel(self) for _ in sending.TALLY_NAMES]
+        self.advice_label = QLabel(self)
         self.advice_label.setWordWrap(True)
         row = QHBoxLayout()
         row.addWidget(self.bar, 1)
@@ -65,9 +69,12 @@ class SendingProgress(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.words_label)
         layout.addLayout(row)
+        layout.addLayout(flow(*self.state_labels))
         layout.addWidget(self.advice_label)
         self._timer = QTimer(self, interval=_REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
+        self._forecast_timer = QTimer(self, interval=_FORECAST_MS)
+        self._forecast_timer.timeout.connect(self.forecast_asked)
         self.pause_button.clicked.connect(self._press_pause)
         self.stop_button.clicked.connect(self.stop_asked)
         self.hide()
@@ -77,33 +84,66 @@ class SendingProgress(QWidget):
         """The figures last told."""
         return self._tally
 
-    def begin(self, words: str) -> None:
+    @property
+    def seconds_per_letter(self) -> float:
+        """The pace of this run between two waits; the usual one until it is known."""
+        if self._started_at is None:
+            return _USUAL_PACE_S
+        sent = self._tally.settled - self._settled_at_start
+        elapsed = (self._clock.now() - self._started_at).total_seconds()
+        if sent < _LETTERS_BEFORE_PACE or elapsed < _SECONDS_BEFORE_PACE:
+            return _USUAL_PACE_S
+        return elapsed / sent
+
+    def begin(self, words: str, *, may_pause: bool = True) -> None:
         """Show the bar, before the first figure."""
-        self._tally, self._waiting, self._paused = Tally(0), None, False
-        self._started_at, self._tenth = None, 0
+        self._tally, self._waiting, self._paused, self._stopping = Tally(0), None, False, False
+        self._end = self._pause = self._started_at = None
+        self._tenth = 0
         self.bar.setRange(0, 0)
         self.words_label.setText(words)
+        self.advice_label.setText(sending.ADVICE if may_pause else "")
+        self.advice_label.setVisible(may_pause)
+        self.pause_button.setVisible(may_pause)
+        for label in self.state_labels:
+            label.hide()
         self._dress_pause()
         self.stop_button.setEnabled(True)
-        self._timer.start()
+        self.pause_button.setEnabled(True)
+        if may_pause:
+            self._timer.start()
+            self._forecast_timer.start()
         self.show()
         self._announce(words)
 
     def end(self) -> None:
         """The run is over."""
         self._timer.stop()
+        self._forecast_timer.stop()
         self._refresh()
         self.hide()
+        self._tell_headline("")
+
+    def note_preparing(self, words: str, done: int, total: int) -> None:
+        """Work before the first letter."""
+        self.bar.setRange(0, max(total, 1))
+        self.bar.setValue(done)
+        self.words_label.setText(words)
 
     def note_tally(self, tally: Tally) -> None:
         """New figures; a letter moved, so nothing is being waited for."""
         if self._started_at is None:
+            self._started_at, self._settled_at_start = self._clock.now(), tally.settled
+            QTimer.singleShot(0, self, self.forecast_asked.emit)
+        elif self._waiting is not None:  # the time spent waiting is no part of the pace
             self._started_at, self._settled_at_start = self._clock.now(), tally.settled
         self._tally, self._waiting = tally, None
 
     def note_waiting(self, waiting: Waiting) -> None:
         """Nothing leaves for a while."""
         self._tally, self._waiting = waiting.tally, waiting
+        if not self._paused:
+            self._refresh()
 
     def note_paused(self, tally: Tally) -> None:
         """The run is held."""
@@ -112,19 +152,31 @@ class SendingProgress(QWidget):
         self._refresh()
         self._announce(self.words_label.text())
 
+    def note_learned(self, window: RateWindow) -> None:
+        """The server allows fewer letters than was set."""
+        self.advice_label.setText(sending.learned_words(window))
+
+    def note_awake(self, *, agreed: bool) -> None:
+        """Whether the computer stays awake by itself."""
+        self.advice_label.setText(sending.ADVICE if agreed else sending.ADVICE_MAY_SLEEP)
+
+    def note_forecast(self, end: datetime | None, pause: Pause | None) -> None:
+        """When the last letter should leave, and the next wait on the way."""
+        self._end, self._pause = end, pause
+        if self._tally.total and not self._stopping:
+            self.words_label.setText(self._words())
+
     def note_stopping(self) -> None:
         """The stop was asked; the letter under way is finished first."""
+        self._stopping = True
         self.stop_button.setEnabled(False)
+        self.pause_button.setEnabled(False)
         self.words_label.setText("Arrêt demandé\u00a0: la lettre en cours se termine.")
         self._timer.stop()
 
     def _press_pause(self) -> None:
-        if self._paused:
-            self._paused = False
-            self.resume_asked.emit()
-        else:
-            self._paused = True
-            self.pause_asked.emit()
+        self._paused = not self._paused
+        (self.pause_asked if self._paused else self.resume_asked).emit()
         self._dress_pause()
         self._refresh()
 
@@ -138,39 +190,34 @@ class SendingProgress(QWidget):
         if self.bar.maximum() != tally.total:
             self.bar.setRange(0, tally.total)
         self.bar.setValue(max(self.bar.value(), tally.settled))
-        self.words_label.setText(self._words(tally))
+        if not self._stopping:
+            self.words_label.setText(self._words())
+        for label, name, value in zip(
+            self.state_labels, sending.TALLY_NAMES, sending.tally_values(tally), strict=True
+        ):
+            label.setText(sending.tally_part(name, value))
+            label.setVisible(bool(value) or name in sending.ALWAYS_SHOWN)
         tenth = tally.settled * _TENTHS // tally.total
         if tenth > self._tenth:
             self._tenth = tenth
             self._announce(self.words_label.text())
+        self._tell_headline(
+            sending.headline(tally, is_paused=self._paused, is_waiting=self._waiting is not None)
+        )
         self.refreshed.emit()
 
-    def _words(self, tally: Tally) -> str:
-        done = f"{number(tally.settled)} sur {number(tally.total)}"
+    def _words(self) -> str:
+        now = self._clock.now()
         if self._paused:
-            return f"Envoi suspendu à {done}."
-        start = (
-            f"Envoi en cours\u00a0: {count(tally.settled, 'courriel')} sur {number(tally.total)}."
-        )
-        waiting = self._waiting
-        if waiting is not None:
-            when = moment_words(waiting.until, self._clock.now())
-            why = (
-                explain(waiting.error).what
-                if waiting.error is not None
-                else f"{_WHY[waiting.why]}."
-            )
-            return f"{start} {why} La suite {when}."
-        return f"{start}{self._forecast(tally)}"
+            return sending.paused_words(self._tally)
+        if self._waiting is not None:
+            return sending.waiting_words(self._waiting, now)
+        return sending.running_words(self._tally, self._end, self._pause, now)
 
-    def _forecast(self, tally: Tally) -> str:
-        if self._started_at is None:
-            return ""
-        sent = tally.settled - self._settled_at_start
-        elapsed = (self._clock.now() - self._started_at).total_seconds()
-        if sent < _LETTERS_BEFORE_FORECAST or elapsed < _SECONDS_BEFORE_FORECAST:
-            return ""
-        return f" Encore {duration(elapsed / sent * tally.left)}."
+    def _tell_headline(self, words: str) -> None:
+        if words != self._headline:
+            self._headline = words
+            self.headline.emit(words)
 
     def _announce(self, words: str) -> None:
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))

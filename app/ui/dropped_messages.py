@@ -1,0 +1,16 @@
+"""Saved messages dropped on the window: .eml, .mbox, or a folder of them."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData
+
+from app.services.bounce_reading import is_saved_message
+
+
+def dropped_messages(data: QMimeData) -> tuple[Path, ...]:
+    """The local paths of a drag; empty unless each is a saved message or a folder."""
+    urls = data.urls()
+    if not urls or not all(url.isLocalFile() for url in urls):
+        return ()
+    paths = tuple(Path(url.toLocalFile()) for url in urls)
+    return paths if all(map(is_saved_message, paths)) else ()
