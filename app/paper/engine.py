@@ -2,7 +2,6 @@
 
 import json
 import re
-import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -13,20 +12,17 @@ import typst
 from app.core.errors import BugError
 from app.core.errors.paper import AddressTooTall, AddressTooWide, MissingGlyph, UnreadableImage
 from app.core.practice import Practice
+from app.paper.compiling import compiled, facts_of
 from app.paper.fingerprint import add, fingerprint
-from app.paper.fonts import bundled_fonts, first_missing
+from app.paper.fonts import first_missing
 from app.paper.images import as_svg
 from app.paper.layout import Layout
 from app.paper.paper_letter import PaperLetter
-from app.paths import templates_dir
 from app.wording import french
 
-#: archived and mailed letters: PDF/A-2a and PDF/UA-1 together (pdf.md: measured free of cost)
-SINGLE_STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
-#: print files carry no tags, yet a standard makes a missing glyph an error instead of an empty box
-CHUNK_STANDARDS: "list[typst.PDFStandard]" = ["a-2b"]
 #: letters laid out together: memory grows faster than linearly beyond (pdf.md)
 CHUNK_LETTERS = 10
+_TEMPLATE, _WHOLE = "lettre.typ", "whole-letters"
 
 _NAMED_CHARACTER = re.compile(r"U\+([0-9A-F]{4,6})|codepoint .*?`?(.)`?", re.I)
 
@@ -60,20 +56,24 @@ class PaperEngine:
         """
         self.layout = layout if layout is not None else Layout()
         page = self._page_data(practice)
-        self._inputs = {"page": json.dumps(page, ensure_ascii=False)}
         words, name = page["words"], page["practice"]["name"]
         self._footer_words = fingerprint(name + words["letter"] + words["page"])
         self._first_page_words = fingerprint(
             "".join([name, words["subject"], *page["practice"]["lines"]])
         )
+        images: dict[str, bytes] = {}
         if practice.logo:
-            self._inputs["logo"] = as_svg(practice.logo, "logo")
+            images["logo.svg"] = as_svg(practice.logo, "logo").encode()
         if practice.signature_image:
-            self._inputs["signature"] = as_svg(practice.signature_image, "signature")
+            images["signature.svg"] = as_svg(practice.signature_image, "signature").encode()
+        #: the same for every letter, by whether the file is a single tagged one
+        self._files = {
+            tags: {"page.json": _json({**page, "tells-ends": not tags}), **images}
+            for tags in (False, True)
+        }
         #: images are in every chunk, hence in the size of a file
         self.image_bytes = len(practice.logo) + len(practice.signature_image)
         self._made_at = int((made_at or datetime.now(UTC)).timestamp())
-        self._compilers = threading.local()
 
     def single(self, letter: PaperLetter) -> bytes:
         """One letter as a tagged file, PDF/A-2a and PDF/UA-1.
@@ -85,7 +85,7 @@ class PaperEngine:
 
     def single_with_pages(self, letter: PaperLetter) -> tuple[bytes, int]:
         """As ``single``, with the number of pages."""
-        pdf, ranges = self._compile([letter], SINGLE_STANDARDS, tags=True)
+        pdf, ranges = self._compile([letter], tags=True)
         return pdf, ranges[0].pages
 
     def chunk(self, letters: Sequence[PaperLetter]) -> tuple[bytes, list[PageRange]]:
@@ -94,7 +94,7 @@ class PaperEngine:
         Raises:
             MissingGlyph, AddressTooTall, AddressTooWide, UnreadableImage: see there.
         """
-        return self._compile(letters, CHUNK_STANDARDS, tags=False)
+        return self._compile(letters, tags=False)
 
     def fingerprints(self, letter: PaperLetter, pages: int) -> tuple[int, int]:
         """Fingerprints of the address and of everything printed on the letter's ``pages`` pages."""
@@ -110,43 +110,36 @@ class PaperEngine:
         return address, add(*parts)
 
     def _compile(
-        self, letters: Sequence[PaperLetter], standards: "list[typst.PDFStandard]", *, tags: bool
+        self, letters: Sequence[PaperLetter], *, tags: bool
     ) -> tuple[bytes, list[PageRange]]:
         for letter in letters:
             missing = first_missing(letter.texts())
             if missing is not None:
                 raise MissingGlyph(letter.row, missing)
-        data = json.dumps([letter.data() for letter in letters], ensure_ascii=False)
-        compiler = self._compiler()
+        files = {**self._files[tags], **_letter_files(letters)}
         try:
-            pdf = compiler.compile(
-                sys_inputs={**self._inputs, "letters": data},
-                format="pdf",
-                pdf_standards=standards,
-                pdf_tags=tags,
-                timestamp=self._made_at,
-            )
+            pdf = compiled(_TEMPLATE, _WHOLE, files, self._made_at, tags=tags)
         except typst.TypstError as error:
-            raise self._translated(error, letters, standards, tags=tags) from error
-        if not isinstance(pdf, bytes):
-            raise BugError("typst gave back something else than one file")
-        facts = json.loads(compiler.query("<fact>", field="value"))
-        rows = {letter.code: letter.row for letter in letters}
-        for fact in facts:
-            if fact["kind"] == "wide":
-                width = round(fact["mm"], 1)
-                raise AddressTooWide(rows[fact["code"]], width, self.layout.address_width)
-            if fact["kind"] == "tall":
-                raise AddressTooTall(rows[fact["code"]], fact["lines"])
+            raise self._translated(error, letters, tags=tags) from error
+        facts, pages = facts_of(pdf)
+        self._check_addresses(facts, letters)
+        if tags:
+            return pdf, [PageRange(letters[0].code, 0, pages)]
         return pdf, _ranges(facts, letters)
 
+    def _check_addresses(
+        self, facts: Sequence[Sequence[str]], letters: Sequence[PaperLetter]
+    ) -> None:
+        rows = {letter.code: letter.row for letter in letters}
+        for kind, code, *numbers in facts:
+            if kind == "wide":
+                width = round(float(numbers[0]), 1)
+                raise AddressTooWide(rows[code], width, self.layout.address_width)
+            if kind == "tall":
+                raise AddressTooTall(rows[code], int(numbers[0]))
+
     def _translated(
-        self,
-        error: typst.TypstError,
-        letters: Sequence[PaperLetter],
-        standards: "list[typst.PDFStandard]",
-        *,
-        tags: bool,
+        self, error: typst.TypstError, letters: Sequence[PaperLetter], *, tags: bool
     ) -> Exception:
         """What typst's message means; a chunk is tried letter by letter to find the row."""
         message = f"{error.message}"
@@ -155,7 +148,7 @@ class PaperEngine:
         if len(letters) > 1:
             for letter in letters:
                 try:
-                    self._compile([letter], standards, tags=tags)
+                    self._compile([letter], tags=tags)
                 except (MissingGlyph, AddressTooTall, AddressTooWide, UnreadableImage) as found:
                     return found
         match = _NAMED_CHARACTER.search(message)
@@ -164,16 +157,6 @@ class PaperEngine:
             return MissingGlyph(letters[0].row, char)
         # the message may quote a value of the letter: it must not reach a log
         return BugError("typst refused the page")
-
-    def _compiler(self) -> typst.Compiler:
-        compiler = getattr(self._compilers, "compiler", None)
-        if compiler is None:
-            folder = templates_dir()
-            compiler = typst.Compiler(
-                str(folder / "lettre.typ"), root=str(folder), font_paths=bundled_fonts()
-            )
-            self._compilers.compiler = compiler
-        return compiler
 
     def _page_data(self, practice: Practice) -> dict[str, Any]:
         lines = (
@@ -186,6 +169,8 @@ class PaperEngine:
         return {
             "layout": asdict(self.layout),
             "practice": {"name": practice.name, "lines": [line for line in lines if line.strip()]},
+            "has-logo": bool(practice.logo),
+            "has-signature": bool(practice.signature_image),
             "title": f"Lettre de {practice.name}",
             "logo_alt": f"Logo de {practice.name}",
             "signature_alt": "Signature manuscrite",
@@ -197,12 +182,26 @@ class PaperEngine:
         }
 
 
-def _ranges(ends: list[dict[str, Any]], letters: Sequence[PaperLetter]) -> list[PageRange]:
-    if [end["code"] for end in ends] != [letter.code for letter in letters]:
+def _letter_files(letters: Sequence[PaperLetter]) -> dict[str, bytes]:
+    files = {"letters.json": _json([letter.data() for letter in letters])}
+    for number, letter in enumerate(letters, 1):
+        files[f"mark-{number}.json"] = _json(
+            {"code": letter.code, "reminder": letter.isolated_reminder}
+        )
+    return files
+
+
+def _json(data: object) -> bytes:
+    return json.dumps(data, ensure_ascii=False).encode()
+
+
+def _ranges(facts: Sequence[Sequence[str]], letters: Sequence[PaperLetter]) -> list[PageRange]:
+    ends = [(code, int(numbers[0])) for kind, code, *numbers in facts if kind == "end"]
+    if [code for code, _ in ends] != [letter.code for letter in letters]:
         raise BugError("the laid out letters are not the ones asked for")
     ranges: list[PageRange] = []
     first = 0
-    for end in ends:
-        ranges.append(PageRange(end["code"], first, end["pages"]))
-        first += end["pages"]
+    for code, pages in ends:
+        ranges.append(PageRange(code, first, pages))
+        first += pages
     return ranges

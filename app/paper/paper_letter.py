@@ -51,6 +51,11 @@ class PaperLetter:
             *_leaves(self.blocks),
         )
 
+    @property
+    def isolated_reminder(self) -> str:
+        """``reminder`` as it is printed."""
+        return isolated(self.reminder)
+
     def data(self) -> dict[str, object]:
         """As the typst page reads it."""
         return {
@@ -61,7 +66,6 @@ class PaperLetter:
             "blocks": _with_isolated_values(self.blocks),
             "closing": self.closing,
             "signatories": [{"name": who.name, "role": who.role} for who in self.signatories],
-            "reminder": isolated(self.reminder),
             "reference": self.reference,
         }
 
