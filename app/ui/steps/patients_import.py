@@ -34,6 +34,7 @@ from app.ui.steps.page import CampaignWork
 from app.ui.system_open import open_path
 from app.ui.theme import Meaning
 from app.ui.widgets.message_bar import MessageAction
+from app.ui.workers import Job
 from app.wording.french import count, number
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ class PatientsImport(QObject):
         self._reading: tuple[Path, ReadOptions] = (Path(), ReadOptions())
         self._when_read: Callable[[FileRead], None] = self._show_columns
         self._next: Callable[[], None] | None = None
+        self._job: Job | None = None
+        self._desk.jobs.finished.connect(self._end_of_job)
         #: the list imported last, while this window is open: its rows can be given back without reading again
         self._imported: Understanding | None = None
         columns = page.columns
@@ -285,9 +288,9 @@ class PatientsImport(QObject):
     def _run(self, title: str, work: CampaignWork) -> None:
         job = self._page.new_job(title, work)
         job.progressed.connect(self._take_event)
-        job.finished.connect(self._end_of_job)
         self._next = None
         if self._page.begin(job):
+            self._job = job
             self._page.message_bar.clear()
             self._page.show_progress(title)
 
@@ -308,8 +311,10 @@ class PatientsImport(QObject):
             case _:
                 pass
 
-    def _end_of_job(self) -> None:
+    def _end_of_job(self, job: Job) -> None:
         """Another Job may begin only now; after a stop or a failure there is nothing to go on with."""
+        if job is not self._job:
+            return
         what_follows, self._next = self._next, None
         if what_follows is None:
             self._page.end_of_job()
