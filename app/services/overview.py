@@ -17,6 +17,8 @@ LETTER_TO_CHECK = "letter.to_check"
 LETTERS_BLOCKING = "review.letters_blocking"
 LETTERS_READ = "review.letters_read"
 WARNINGS_OPEN = "review.warnings_open"
+#: code of the remark whose sentence the letter page is to show when it comes
+LETTER_PLACE = "letter.place"
 EVIDENCE_SAVED = "evidence.saved"
 #: remarks about letters live beside those about the list
 _LETTER_CODES = "letter_"

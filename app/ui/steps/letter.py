@@ -21,12 +21,19 @@ from app.core.channels import plan_channel
 from app.core.errors import UserError
 from app.core.errors.letters import TemplateInvalid
 from app.core.issue import Issue, Level
+from app.core.letter_checks import point_of
 from app.core.recipient import Recipient
 from app.core.steps import Missing, Step, has_begun
 from app.letters.catalogue import LetterTemplate, load
 from app.letters.render import LetterRenderer
 from app.services import lettering
-from app.services.overview import LETTER_BLOCKING, LETTER_SEEN, LETTER_TO_CHECK, forget_checks
+from app.services.overview import (
+    LETTER_BLOCKING,
+    LETTER_PLACE,
+    LETTER_SEEN,
+    LETTER_TO_CHECK,
+    forget_checks,
+)
 from app.services.page_preview import PagePreviewer, planned_delivery
 from app.storage.campaign_file import CampaignFile
 from app.storage.queries import RecipientQuery
@@ -186,7 +193,8 @@ class LetterPage(StepPage):
             if self.campaign_file.setting(LETTER_SEEN) != "1":
                 self.campaign_file.set_setting(LETTER_SEEN, "1")
                 self.changed.emit()
-        if has_begun(self.campaign_file.balance()):
+        self._go_to_asked_place()
+        if has_begun(self.campaign_file.balance(self.campaign_file.current_run)):
             self.message_bar.show_message(
                 Meaning.INFORMATION,
                 "Des lettres sont déjà parties\u00a0: leur texte ne changera plus. "
@@ -356,6 +364,15 @@ class LetterPage(StepPage):
         in_source = issue is not None and issue.column == "source"
         span = issue.span if issue is not None and in_source else None
         self.editor.show_span(span or heading_span(self.editor.source(), point))
+
+    def _go_to_asked_place(self) -> None:
+        """The review asked for the words that raise a remark: show them once."""
+        code = self.campaign_file.setting(LETTER_PLACE)
+        if not code:
+            return
+        self.campaign_file.set_setting(LETTER_PLACE, "")
+        issue = next((each for each in self.checklist.issues if each.code == code), None)
+        self._show_place(point_of(code), issue)
 
     def _show_own_templates(self) -> None:
         self.leave()

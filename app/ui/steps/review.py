@@ -1,48 +1,45 @@
 """Step 4: every letter checked, five read by somebody, the plan, a letter to oneself."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 
-from PySide6.QtWidgets import (
-    QGroupBox,
-    QHBoxLayout,
-    QLabel,
-    QListWidget,
-    QProgressBar,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QLabel, QWidget
 from typing_extensions import override
 
 from app.core.campaign import Channel
 from app.core.channels import plan_channel
 from app.core.errors import UserError
-from app.core.issue import Issue, Level
-from app.core.pacing import plan_end
+from app.core.issue import Issue
+from app.core.letter_warnings import LetterWarning
+from app.core.pacing import PacePlan
 from app.core.steps import Missing, Step, has_begun
-from app.services import letter_check, lettering, reading
+from app.services import letter_check, letter_warnings, lettering, reading
 from app.services.control import Control
 from app.services.departure import plan_options
-from app.services.overview import LETTERS_BLOCKING
+from app.services.overview import LETTER_PLACE, LETTERS_BLOCKING, WARNINGS_OPEN
 from app.services.page_preview import PagePreviewer, planned_delivery
 from app.services.plan_summary import PlanSummary, kept_summary, summarise
 from app.services.planning import PlanProgress
+from app.services.remarks import remark_in_letter
+from app.services.run_check import note_second_reader, second_reader
+from app.services.sending_plan import sending_plan
+from app.services.trial_due import trial_sent
 from app.storage.campaign_file import CampaignFile
 from app.ui.desk import Desk
+from app.ui.dialogs.accept_warning import AcceptWarningDialog
+from app.ui.dialogs.remark_letter import RemarkLetterDialog
 from app.ui.steps.page import StepPage
+from app.ui.steps.review_check import ReviewCheckBox
+from app.ui.steps.review_second import SecondReaderLine
 from app.ui.steps.trial import TrialBox
 from app.ui.theme import Meaning
 from app.ui.widgets.plan_box import PlanBox
 from app.ui.widgets.reading_list import DrawnLetter, ReadingList
-from app.wording import describe, explain
-from app.wording.french import count, number
-from app.wording.labels import LEVEL
+from app.wording import explain
+from app.wording.french import count
+from app.wording.list_places import row_number
 from app.wording.pace import pace_words
 
-#: how long one letter takes by itself on an ordinary line, for the forecast only
-SECONDS_PER_LETTER = 0.5
-_REMARKS_SHOWN = 200
+_REMARKS_SHOWN = 1_000
 
 
 class ReviewPage(StepPage):
@@ -55,7 +52,9 @@ class ReviewPage(StepPage):
         "Le logiciel contrôle chaque lettre\u00a0: le bon nom, le bon code, aucune donnée d’un autre patient, "
         "tout ce que la loi demande.\n\n"
         "Lisez ensuite les lettres tirées au hasard, en entier, comme si vous étiez le patient. Si possible, "
-        "faites-les lire aussi à une autre personne.\n\n"
+        "faites-les lire aussi à une autre personne, et notez son nom.\n\n"
+        "Une erreur empêche l’envoi. Un avertissement demande qu’une personne en réponde\u00a0: son nom et sa "
+        "raison restent dans le dossier. Un clic sur une ligne montre la phrase.\n\n"
         "La lettre d’essai part du compte du cabinet vers votre propre adresse, au nom d’une patiente "
         "inventée. Aucun patient ne la reçoit."
     )
@@ -67,8 +66,11 @@ class ReviewPage(StepPage):
         self._previewer = PagePreviewer()
         self._remarks: list[Issue] = []
         self._finished: letter_check.CheckFinished | None = None
-        self._build_check()
+        #: name typed for the last acceptance
+        self._by = ""
+        self.check_box = ReviewCheckBox(self)
         self.reading = ReadingList(self)
+        self.second_reader = SecondReaderLine(self)
         self.plan_box = PlanBox(self)
         self.trial_box = TrialBox(self)
         self.left_label = QLabel(self)
@@ -76,44 +78,26 @@ class ReviewPage(StepPage):
         for widget in (
             self.check_box,
             self.reading,
+            self.second_reader,
             self.plan_box,
             self.trial_box,
             self.left_label,
         ):
             self.content.addWidget(widget)
-        self.check_button.clicked.connect(self.check_letters)
+        self.check_box.again.connect(self.check_letters)
+        self.check_box.letter_asked.connect(self.show_remark)
+        self.check_box.text_asked.connect(self.go_to_text)
+        self.check_box.accept_asked.connect(self.ask_to_accept)
         self.reading.shown.connect(self._show_letter)
         self.reading.read.connect(self._note_read)
-        self.trial_box.noted.connect(self.changed)
-
-    def _build_check(self) -> None:
-        self.check_box = QGroupBox("Contrôle de toutes les lettres", self)
-        self.check_label = QLabel(self.check_box)
-        self.check_label.setWordWrap(True)
-        self.check_button = QPushButton("&Contrôler de nouveau", self.check_box)
-        self.check_bar = QProgressBar(self.check_box)
-        self.check_bar.setTextVisible(False)
-        self.check_bar.setAccessibleName("Avancement du contrôle")
-        self.check_bar.hide()
-        self.remark_list = QListWidget(self.check_box)
-        self.remark_list.setAccessibleName("Remarques sur les lettres")
-        self.remark_list.setTabKeyNavigation(False)
-        self.remark_list.setWordWrap(True)
-        self.remark_list.setFixedHeight(self.fontMetrics().lineSpacing() * 6)
-        self.remark_list.hide()
-        first = QHBoxLayout()
-        first.addWidget(self.check_label, 1)
-        first.addWidget(self.check_button)
-        column = QVBoxLayout(self.check_box)
-        column.addLayout(first)
-        column.addWidget(self.check_bar)
-        column.addWidget(self.remark_list)
+        self.second_reader.noted.connect(self._note_second_reader)
+        self.trial_box.noted.connect(self._after_trial)
 
     @override
     def load(self) -> None:
         with self.showing_errors():
             checked = self.campaign_file.setting(LETTERS_BLOCKING)
-            begun = has_begun(self.campaign_file.balance())
+            begun = has_begun(self.campaign_file.balance(self.campaign_file.current_run))
             if not checked and not begun:
                 reading.draw_letters(self.campaign_file)
             self._show_all()
@@ -126,8 +110,14 @@ class ReviewPage(StepPage):
             self.reading.go_to_unread()
             self.reading.list.setFocus()
             self.scroll_area.ensureWidgetVisible(self.reading)
+        elif missing is Missing.TRIAL_LETTER:
+            self.trial_box.to_edit.setFocus()
+            self.scroll_area.ensureWidgetVisible(self.trial_box)
+        elif missing is Missing.WARNINGS:
+            self.check_box.tree.setFocus()
+            self.scroll_area.ensureWidgetVisible(self.check_box)
         else:
-            self.check_button.setFocus()
+            self.check_box.again_button.setFocus()
 
     def check_letters(self) -> None:
         """Count the plan and check every letter, with progress."""
@@ -135,8 +125,9 @@ class ReviewPage(StepPage):
         clock = self.desk.clock
 
         def work(campaign_file: CampaignFile, control: Control) -> Iterator[object]:
+            run = campaign_file.current_run
             yield from summarise(
-                campaign_file, plan_options(campaign_file, account), control, clock
+                campaign_file, plan_options(campaign_file, account, run), control, clock
             )
             yield from letter_check.check_all(campaign_file, control, clock=clock)
 
@@ -145,11 +136,7 @@ class ReviewPage(StepPage):
         job.finished.connect(self._end_check)
         self._remarks, self._finished = [], None
         if self.begin(job):
-            self.check_bar.setRange(0, 0)
-            self.check_bar.show()
-            self.check_button.setEnabled(False)
-            self.remark_list.hide()
-            self.check_label.setText("Contrôle en cours…")
+            self.check_box.show_progress(0, 0)
 
     def _follow_check(self, event: object) -> None:
         if isinstance(event, Issue):
@@ -158,22 +145,61 @@ class ReviewPage(StepPage):
         elif isinstance(event, letter_check.CheckFinished):
             self._finished = event
         elif isinstance(event, letter_check.CheckProgress):
-            self.check_bar.setRange(0, max(event.total, 1))
-            self.check_bar.setValue(event.done)
-            self.check_label.setText(
-                f"Contrôle en cours\u00a0: {number(event.done)} lettres sur {number(event.total)}."
-            )
+            self.check_box.show_progress(event.done, max(event.total, 1))
         elif isinstance(event, PlanSummary | PlanProgress):
             self._show_plan()
 
     def _end_check(self) -> None:
-        self.check_bar.hide()
-        self.check_button.setEnabled(True)
         if self._finished is not None:
             with self.showing_errors():
-                self.campaign_file.set_setting(LETTERS_BLOCKING, str(self._finished.blocking))
+                letter_warnings.record(self.campaign_file, self._finished)
                 self.changed.emit()
         self._show_all()
+
+    def ask_to_accept(self, warnings: list[LetterWarning]) -> None:
+        """Ask who answers for these warnings, and why."""
+        if not warnings or self._is_checking():
+            return
+
+        def check(by: str, reason: str) -> None:
+            letter_warnings.check_words(self.campaign_file, by, reason)
+
+        dialog = AcceptWarningDialog(warnings, check, self._by, self)
+        dialog.decided.connect(lambda by, reason: self._accept(warnings, by, reason))
+        dialog.open()
+
+    def _accept(self, warnings: list[LetterWarning], by: str, reason: str) -> None:
+        self._by = by
+        with self.showing_errors():
+            letter_warnings.accept(self.campaign_file, warnings, by, reason, self.desk.clock)
+            self.changed.emit()
+            self._show_check()
+            self._show_left()
+
+    def show_remark(self, issue: Issue, row: int) -> None:
+        """Open the letter of this row, the sentence at fault selected."""
+        person = self.campaign_file.recipient_by_row(row)
+        if person is None:
+            return
+        with self.showing_errors():
+            remark = remark_in_letter(self.campaign_file, person, issue, self.desk.clock)
+            maker = self._previewer.maker(remark.renderer, person, remark.delivery)
+            title = f"Ligne {row_number(row)}\u00a0: {person.display_name}"
+            dialog = RemarkLetterDialog(title, remark.letter, remark.issue, maker, self)
+            dialog.text_asked.connect(lambda: self.go_to_text(issue.code))
+            dialog.open()
+
+    def go_to_text(self, code: str) -> None:
+        """Show « La lettre » where its words raise this remark."""
+        if self._is_checking():
+            return
+        self.campaign_file.set_setting(LETTER_PLACE, code)
+        self.step_requested.emit(Step.LETTER)
+
+    def _is_checking(self) -> bool:
+        if self.desk.jobs.is_busy:
+            self.message_bar.show_message(Meaning.ATTENTION, "Attendez la fin du contrôle.")
+        return self.desk.jobs.is_busy
 
     def _show_all(self) -> None:
         self._show_check()
@@ -183,24 +209,9 @@ class ReviewPage(StepPage):
         self._show_left()
 
     def _show_check(self) -> None:
-        finished = self._finished
-        checked = self.campaign_file.setting(LETTERS_BLOCKING)
-        if not checked:
-            self.check_label.setText("Les lettres ne sont pas encore contrôlées.")
-        elif checked == "0":
-            how_many = "" if finished is None else f" ({count(finished.letters, 'lettre')})"
-            self.check_label.setText(
-                f"Toutes les lettres ont été contrôlées une par une{how_many}\u00a0: rien à corriger."
-            )
-        else:
-            self.check_label.setText(
-                f"{count(int(checked), 'remarque empêche', 'remarques empêchent')} l’envoi."
-            )
-        self.remark_list.clear()
-        for issue in sorted(self._remarks, key=lambda each: each.level is not Level.BLOCKING):
-            where = f"Ligne {issue.row}\u00a0: " if issue.row else ""
-            self.remark_list.addItem(f"{LEVEL[issue.level]} · {where}{describe(issue).one_line()}")
-        self.remark_list.setVisible(bool(self._remarks))
+        self.check_box.show_result(self.campaign_file, self._remarks, self._finished)
+        digest = letter_warnings.text_digest(self.campaign_file)
+        self.second_reader.show_reader(second_reader(self.campaign_file, digest))
 
     def _show_drawn(self) -> None:
         letters = []
@@ -257,16 +268,23 @@ class ReviewPage(StepPage):
             return "vers la boîte d’essai de cet ordinateur"
         if account is None:
             return "compte d’envoi à indiquer dans «\u00a0Mon cabinet\u00a0»"
-        now: datetime = self.desk.clock.now()
-        forecast = plan_end(
-            letters,
-            account.limits,
-            now,
-            hours=account.working_hours,
-            sent_times=self.campaign_file.sent_since(account.key, now - timedelta(days=1)),
-            seconds_per_letter=SECONDS_PER_LETTER,
-        )
-        return pace_words(forecast, account.limits)
+        plan = sending_plan(self.campaign_file, account, letters, clock=self.desk.clock)
+        return pace_words(PacePlan(plan.end, plan.per_day), plan.limits)
+
+    def _note_second_reader(self, by: str) -> None:
+        if self._is_checking():
+            return
+        with self.showing_errors():
+            digest = letter_warnings.text_digest(self.campaign_file)
+            note_second_reader(self.campaign_file, by, digest, self.desk.clock)
+            letter_warnings.refresh_count(self.campaign_file)
+            self.changed.emit()
+            self._show_check()
+            self._show_left()
+
+    def _after_trial(self) -> None:
+        self._show_left()
+        self.changed.emit()
 
     def _show_left(self) -> None:
         drawn = reading.drawn_letters(self.campaign_file)
@@ -277,6 +295,11 @@ class ReviewPage(StepPage):
             left.append("corriger les lettres signalées")
         if unread:
             left.append(f"lire {count(unread, 'lettre')}")
+        if checked and not trial_sent(self.campaign_file):
+            left.append("recevoir une lettre d’essai")
+        waiting = int(self.campaign_file.setting(WARNINGS_OPEN) or 0)
+        if checked and waiting:
+            left.append(f"accepter {count(waiting, 'avertissement')}")
         if left:
             self.left_label.setText(f"Reste à faire\u00a0: {', '.join(left)}.")
         elif checked == "0":

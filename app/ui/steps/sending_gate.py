@@ -58,7 +58,8 @@ class SendingGate(StepPage):
         unread = sum(not letter.is_read for letter in drawn)
         if unread or not drawn:
             return f"Lisez d’abord {count(unread or LETTERS_TO_READ, 'lettre')} tirées au hasard."
-        if not trial_sent(self.campaign_file):
+        has_account = self.desk.settings.current.account is not None
+        if has_account and not trial_sent(self.campaign_file):
             return "Recevez d’abord vous-même une lettre d’essai."
         if (self.campaign_file.setting(WARNINGS_OPEN) or "0") != "0":
             return "Des avertissements attendent encore un nom et une raison."

@@ -3,7 +3,16 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QUrl
-from PySide6.QtGui import QColor, QHideEvent, QImage, QPalette, QPixmap, QResizeEvent, QTextDocument
+from PySide6.QtGui import (
+    QColor,
+    QHideEvent,
+    QImage,
+    QPalette,
+    QPixmap,
+    QResizeEvent,
+    QTextCursor,
+    QTextDocument,
+)
 from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
@@ -148,6 +157,12 @@ class LetterPreview(QTabWidget):
         self._page_is_stale = True
         self._refresh_page()
 
+    def show_sentence(self, sentence: str) -> bool:
+        """Select a sentence of the letter in both text views; False when it stands in neither."""
+        words = sentence.strip()
+        found = [_select(view, words) for view in (self.email_view, self.text_view)]
+        return any(found)
+
     def show_paper(self) -> None:
         """Bring the printed page to the front: this person gets a letter by post."""
         self.setCurrentIndex(_PAGE)
@@ -203,3 +218,15 @@ class LetterPreview(QTabWidget):
     def _show_page_error(self, error: object) -> None:
         if isinstance(error, UserError):
             self.paper_view.show_words(explain(error).one_line())
+
+
+def _select(view: QTextBrowser | QPlainTextEdit, words: str) -> bool:
+    """Select ``words``, or as many of their beginning as are found; from the top of the text."""
+    view.moveCursor(QTextCursor.MoveOperation.Start)
+    shorter = words
+    while shorter:
+        # the search of Qt sees a no-break space of the text as a space
+        if view.find(shorter.replace("\u00a0", " ")):
+            return True
+        shorter = shorter.rpartition(" ")[0] if " " in shorter else ""
+    return False
