@@ -95,7 +95,6 @@ def measure(rows: int, folder: Path) -> dict[str, tuple[float, int]]:
         start = time.perf_counter()
         do()
         until(is_done)
-        print(name, file=sys.stderr)
         found[name] = (round(time.perf_counter() - start, 2), heart.longest_ms)
 
     idle = lambda: desk.jobs.current is None  # noqa: E731 - read as one word

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication
 
 from app.core.issue import Level
 from app.core.recipient import ExclusionReason, Restriction
@@ -159,9 +160,13 @@ class PatientsReview(QObject):
             )
             return
         self._page.message_bar.clear()
-        with self._page.showing_errors():
-            act()
-            forget_checks(self._file)
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)  # « select all » can mean seconds
+        try:
+            with self._page.showing_errors():
+                act()
+                forget_checks(self._file)
+        finally:
+            QApplication.restoreOverrideCursor()
         self._page.show_list()
         self._list.show_undo("Défaire la dernière décision" if self._reviewing.can_undo else "")
         self._page.changed.emit()
