@@ -7,6 +7,7 @@ import smtplib
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from app.core.campaign import Reply
 from app.core.errors import UserError
@@ -30,7 +31,7 @@ ANSWER_TO_DOT_S = 600.0  # RFC 5321 4.5.3.2.6
 COMMAND_S = 300.0  # RFC 5321 4.5.3.2.2 and 3
 #: what « Vérifier la connexion » tells apart, in order
 LAYERS = ("name", "port", "tls", "login", "sender")
-NO_ANSWER = Reply(0)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,22 +159,22 @@ class SmtpConnection:
         wire = Wire(sock, self._account.host, self._interrupted)
         wire.wait_seconds = self._connect_seconds
         self._wire = wire
-        self._expect(self._guard(wire.getreply), Phase.CONNECT)
-        self._expect(self._guard(wire.ehlo), Phase.CONNECT)
+        self._expect(to_reply(*self._guard(wire.getreply)), Phase.CONNECT)
+        self._expect(to_reply(*self._guard(wire.ehlo)), Phase.CONNECT)
 
     def _start_tls(self) -> None:
         wire, account = self._need_wire(), self._account
         if not wire.has_extn("starttls"):
             raise TlsNotOffered(account.host, account.port)
         context = connecting.client_context(account.ca_file)
-        if self._guard(lambda: wire.ask("STARTTLS")).code != 220:
+        if self._guard(lambda: wire.ask("STARTTLS"))[0] != 220:
             raise TlsNotOffered(account.host, account.port)
         try:
             plain = wire.plain_socket()
         except smtplib.SMTPServerDisconnected as error:
             raise TlsFailed(account.host, "bytes before TLS") from error
         wire.become_encrypted(connecting.wrap(plain, context, account.host, self._connect_seconds))
-        self._expect(self._guard(wire.ehlo), Phase.CONNECT)
+        self._expect(to_reply(*self._guard(wire.ehlo)), Phase.CONNECT)
 
     def _log_in(self, wire: Wire) -> None:
         if not wire.is_encrypted and self._account.security is not Security.PLAIN_LOOPBACK:
@@ -189,7 +190,7 @@ class SmtpConnection:
     def _check_sender(self) -> None:
         wire = self._need_wire()
         address = travelling_address(self._account.address)
-        reply = self._guard(lambda: wire.ask(f"MAIL FROM:<{address}>"))
+        reply = to_reply(*self._guard(lambda: wire.ask(f"MAIL FROM:<{address}>")))
         if reply.code >= 500:
             raise SenderRefused(self._account.address, reply.code, clean_words(reply.text))
         self._expect(reply, Phase.MAIL)
@@ -223,14 +224,13 @@ class SmtpConnection:
             raise ConnectionLost
         return self._wire
 
-    def _guard(self, action: Callable[[], tuple[int, bytes] | None]) -> Reply:
+    def _guard(self, action: Callable[[], T]) -> T:
         """Do ``action``; a broken connection becomes ConnectionLost, a stop closes it."""
         try:
-            answer = action()
+            return action()
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             raise ConnectionLost from error
         except Interrupted:
             self._drop()
             raise
-        return NO_ANSWER if answer is None else to_reply(*answer)

@@ -71,15 +71,22 @@ def _subject_header(subject: str) -> bytes:
     return _folded("Subject", subject)
 
 
+@lru_cache(maxsize=2_048)
+def _quoted_line(line: str) -> bytes:
+    """One line, quoted-printable; most lines of a run are the same in every letter."""
+    return binascii.b2a_qp(f"{line}\r\n".encode(), istext=True)
+
+
 def _text_part(subtype: str, text: str) -> bytes:
     """A text part in UTF-8, quoted-printable (RFC 2045 6.7), lines of at most 76 characters."""
-    lines = _LINE_END.sub("\r\n", text)
-    if not lines.endswith("\r\n"):
-        lines += "\r\n"
-    return (
+    if "\r" in text:
+        text = _LINE_END.sub("\n", text)
+    lines = text.removesuffix("\n").split("\n")
+    head = (
         f'Content-Type: text/{subtype}; charset="utf-8"\r\n'
         "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-    ).encode("ascii") + binascii.b2a_qp(lines.encode("utf-8"), istext=True)
+    )
+    return head.encode("ascii") + b"".join(map(_quoted_line, lines))
 
 
 def _file_part(attachment: Attachment) -> bytes:

@@ -73,7 +73,7 @@ class SmtpTransport(SmtpConnection):
             for step in steps:
                 self._steps((step,), meanwhile)
                 meanwhile = None
-        body = data.replace(b"\n.", b"\n..")  # RFC 5321 4.5.2
+        body = data.replace(b"\n.", b"\n..") if b"\n." in data else data  # RFC 5321 4.5.2
         if body.startswith(b"."):
             body = b"." + body
         if not body.endswith(b"\r\n"):
@@ -91,18 +91,18 @@ class SmtpTransport(SmtpConnection):
             meanwhile()
         refused: Refused | None = None
         for phase, _ in steps:
-            reply = self._guard(wire.getreply)
-            if reply.code == 354 if phase is Phase.DATA else 200 <= reply.code < 300:
+            code, words = self._guard(wire.getreply)
+            if code == 354 if phase is Phase.DATA else 200 <= code < 300:
                 if phase is Phase.DATA and refused is not None:
                     # it waits for a letter to nobody: never end it, the connection is cut instead
                     self._drop()
                     raise refused
                 continue
-            if not 400 <= reply.code < 600:  # nonsense: the dialogue is out of step, start again
+            if not 400 <= code < 600:  # nonsense: the dialogue is out of step, start again
                 self.close()
                 raise ConnectionLost
-            refused = refused or Refused(phase, reply)
-            if reply.code == 421:  # RFC 5321 3.8: the server closes
+            refused = refused or Refused(phase, to_reply(code, words))
+            if code == 421:  # RFC 5321 3.8: the server closes
                 self.close()
                 raise refused
         if refused is not None:
