@@ -81,6 +81,11 @@ class MailAccount:
         return self.address.rpartition("@")[2].lower()
 
     @property
+    def is_complete(self) -> bool:
+        """True when there is an address and a server to try."""
+        return "@" in self.address and bool(self.host)
+
+    @property
     def needs_secret(self) -> bool:
         """True when a password or a token must be at hand before connecting."""
         return self.auth is not AuthKind.NONE and bool(self.user_name or self.address)

@@ -1,186 +1,187 @@
-"""The sending account of « Mon cabinet »: address, server, password, pace, and its check."""
+"""The mailbox of « Mon cabinet »: address, provider, login, servers, and the check of all that."""
 
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from app.core.mail_account import CAUTIOUS_LIMITS, MailAccount, Security
-from app.core.pacing import DAY, MINUTE, RateWindow
-from app.ui.widgets.forms import labelled, small_form
-from app.ui.widgets.password_edit import PasswordEdit
+from app.core.emails import clean_email
+from app.core.mail_account import MailAccount, Security
+from app.services import accounts
+from app.ui.account_layers import LayersView
+from app.ui.account_login import OAUTH, LoginForm
+from app.ui.account_server import STARTTLS_PORT, ServerForm
+from app.ui.widgets.field_remark import FieldRemark
+from app.ui.widgets.flow_layout import flow
+from app.ui.widgets.forms import boxed, labelled, small_form
+from app.ui.widgets.two_columns import TwoColumns
+from app.wording.account import server_source
 
-_STARTTLS_PORT, _TLS_PORT = 587, 465
-_PER_MINUTE, _PER_DAY = 10, 400
-_MOST = 100_000
+_BY_HAND = "Autre\u00a0: réglages à la main"
 
 
 class AccountForm(QWidget):
-    """Shows one mail account and reads it back; the password goes its own way.
+    """Shows one mail account and reads it back; secrets go their own way.
 
     Signals:
         edited: the user changed a field of the account.
-        password_typed(str): a password was typed; never kept in this widget's account.
         address_given: the address was typed whole.
-        check_requested: « Vérifier la connexion ».
+        provider_chosen(str): identifier of a bundled provider.
+        search_requested, check_requested: the buttons.
     """
 
     edited = Signal()
-    password_typed = Signal(str)
     address_given = Signal()
+    provider_chosen = Signal(str)
+    search_requested = Signal()
     check_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.address = QLineEdit(self)
+        self.address, self.display_name = QLineEdit(self), QLineEdit(self)
         self.address.setPlaceholderText("contact@cabinet-roux.fr")
-        self.display_name = QLineEdit(self)
-        self.password = PasswordEdit(self)
-        self.user_name = QLineEdit(self)
-        self.user_name.setPlaceholderText("le plus souvent, l’adresse elle-même")
-        self.host = QLineEdit(self)
-        self.host.setPlaceholderText("smtp.hebergeur.fr")
-        self.security = QComboBox(self)
-        self.security.addItem("STARTTLS, le plus courant (port\u00a0587)", Security.STARTTLS)
-        self.security.addItem("TLS dès le début (port\u00a0465)", Security.TLS)
-        self.port = QSpinBox(self)
-        self.port.setRange(1, 65_535)
-        self.port.setGroupSeparatorShown(False)
-        self.per_minute, self.per_day = QSpinBox(self), QSpinBox(self)
-        for box in (self.per_minute, self.per_day):
-            box.setRange(1, _MOST)
-            box.setGroupSeparatorShown(True)
+        self.address_remark = FieldRemark(self.address, self)
+        self.provider = QComboBox(self)
+        self.provider.addItem(_BY_HAND, "")
+        for known in sorted(accounts.all_providers(), key=lambda each: each.name.casefold()):
+            self.provider.addItem(known.name, known.id)
+        self.search_button = QPushButton("Che&rcher les réglages…", self)
+        self.source_label = QLabel(self)
+        self.source_label.setWordWrap(True)
+        self.login, self.server = LoginForm(self), ServerForm(self)
         self.check_button = QPushButton("Vérifier la &connexion", self)
-        self.check_button.setAutoDefault(False)
-        self.keyring_note = QLabel(self)
-        self.keyring_note.setWordWrap(True)
+        self.layers = LayersView(self)
+        for button in (self.search_button, self.check_button):
+            button.setAutoDefault(False)
         self._lay_out()
         self._connect()
         self.show_account(None)
 
+    # the fields of the parts, as the page and its tests name them
+
+    @property
+    def host(self) -> QLineEdit:
+        """Server that takes the letters."""
+        return self.server.host
+
+    @property
+    def password(self) -> QLineEdit:
+        """Emptied as soon as it is kept."""
+        return self.login.password
+
     def show_account(self, account: MailAccount | None) -> None:
         """Fill every field, without a signal."""
         blocker = QSignalBlocker(self)
-        shown = account or MailAccount("", "", _STARTTLS_PORT)
+        shown = account or MailAccount("", "", STARTTLS_PORT)
         for field, text in (
             (self.address, shown.address),
             (self.display_name, shown.display_name),
-            (self.user_name, shown.user_name if shown.user_name != shown.address else ""),
-            (self.host, shown.host),
         ):
             if field.text() != text:
                 field.setText(text)
-        self.security.setCurrentIndex(max(self.security.findData(shown.security), 0))
-        self.port.setValue(shown.port)
-        self.per_minute.setValue(_limit(shown, MINUTE, _PER_MINUTE))
-        self.per_day.setValue(_limit(shown, DAY, _PER_DAY))
+        self.provider.setCurrentIndex(max(self.provider.findData(shown.provider), 0))
+        self.login.show_account(shown, accounts.login_kinds(shown))
+        self.server.show_account(shown)
+        self._tell_source(shown)
         blocker.unblock()
+        self._judge_address()
 
     def read(self, base: MailAccount | None) -> MailAccount | None:
         """The account as the form says it, None while address and server are both empty."""
         address, host = self.address.text().strip(), self.host.text().strip()
         if not address and not host:
             return None
-        limits = [
-            window
-            for window in (base.limits if base is not None else CAUTIOUS_LIMITS)
-            if window.seconds not in {MINUTE, DAY}
-        ]
-        limits = [
-            RateWindow(self.per_minute.value(), MINUTE),
-            *limits,
-            RateWindow(self.per_day.value(), DAY),
-        ]
-        kept = base or MailAccount(address, host, self.port.value())
+        server, login = self.server, self.login
+        kept = base or MailAccount(address, host, server.port.value())
         return replace(
             kept,
             address=address,
-            host=host,
-            port=self.port.value(),
-            security=Security(self.security.currentData()),  # Qt gives back a plain str
             display_name=self.display_name.text().strip(),
-            user_name=self.user_name.text().strip() or address,
-            limits=tuple(limits),
-        )
-
-    def show_password_state(self, *, is_known: bool, has_keyring: bool) -> None:
-        """Say where the password is kept, without showing it."""
-        self.password.clear()
-        self.password.hide_text()
-        self.password.setPlaceholderText("déjà enregistré" if is_known else "")
-        self.keyring_note.setText(
-            "Le mot de passe est gardé par le trousseau de votre ordinateur, jamais dans l’envoi."
-            if has_keyring
-            else "Cet ordinateur ne propose pas de trousseau. "
-            "Le mot de passe vous sera demandé à chaque ouverture."
+            provider=str(self.provider.currentData()),
+            auth=login.chosen,
+            client_id=login.client_id.text().strip() if login.chosen in OAUTH else kept.client_id,
+            tenant=login.tenant.text().strip() or "common",
+            host=host,
+            port=server.port.value(),
+            security=_security(server, kept),
+            user_name=server.user_name.text().strip() or address,
+            imap_host=server.imap_host.text().strip(),
+            imap_port=server.imap_port.value(),
         )
 
     def _lay_out(self) -> None:
-        panel = QWidget(self)
-        form = small_form(panel)
+        mailbox = QWidget(self)
+        form = small_form(mailbox)
         labelled(form, "Adresse électroni&que d’envoi", self.address)
-        labelled(form, "Nom affiché aux patients", self.display_name)
-        labelled(form, "&Mot de passe", self.password)
-        labelled(form, "Serveu&r d’envoi", self.host)
-        labelled(form, "Conne&xion chiffrée", self.security)
-        labelled(form, "Port", self.port)
-        labelled(form, "Nom d’utilisateur (facultatif)", self.user_name)
-        pace = QWidget(panel)
-        row = QHBoxLayout(pace)
-        row.setContentsMargins(0, 0, 0, 0)
-        for box, words in ((self.per_minute, "par minute, au plus"), (self.per_day, "par jour")):
-            row.addWidget(box)
-            row.addWidget(QLabel(words, pace))
-        row.addStretch()
-        self.per_minute.setAccessibleName("Lettres par minute")
-        self.per_day.setAccessibleName("Lettres par jour")
-        labelled(form, "Lettres", pace, self.per_minute)
-        self.per_minute.setAccessibleName("Lettres par minute")
-        note = QLabel(
-            "Demandez ces limites à votre hébergeur\u202f; au-delà, il bloque l’adresse.", self
-        )
-        note.setWordWrap(True)
-        line = QHBoxLayout()
-        line.addWidget(self.check_button)
-        line.addStretch()
+        form.addRow(self.address_remark)
+        labelled(form, "&Nom affiché aux patients", self.display_name)
+        labelled(form, "&Hébergeur", self.provider)
+        search = QWidget(mailbox)
+        search.setLayout(flow(self.search_button))
+        form.addRow(search)
+        form.addRow(self.source_label)
+        check = QWidget(self)
+        check.setLayout(flow(self.check_button))
+        left = QWidget(self)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(boxed("Votre boîte aux lettres", mailbox))
+        column.addWidget(boxed("Identification", self.login))
+        column.addStretch()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(panel)
-        layout.addWidget(note)
-        layout.addWidget(self.keyring_note)
-        layout.addLayout(line)
+        layout.addWidget(TwoColumns(left, self.server, parent=self))
+        layout.addWidget(check)
+        layout.addWidget(self.layers)
 
     def _connect(self) -> None:
-        for field in (self.address, self.display_name, self.user_name, self.host):
+        for field in (self.address, self.display_name):
             field.textEdited.connect(self.edited)
-        for box in (self.port, self.per_minute, self.per_day):
-            box.valueChanged.connect(self.edited)
-        self.security.activated.connect(self._follow_security)
-        self.password.editingFinished.connect(self._tell_password)
+        self.address.editingFinished.connect(self._judge_address)
         self.address.editingFinished.connect(self.address_given)
+        self.provider.activated.connect(self._take_provider)
+        self.login.edited.connect(self.edited)
+        self.server.edited.connect(self.edited)
+        self.server.host_typed.connect(self._follow_host)
+        self.search_button.clicked.connect(self.search_requested)
         self.check_button.clicked.connect(self.check_requested)
 
-    def _follow_security(self) -> None:
-        is_tls = Security(self.security.currentData()) is Security.TLS
-        usual = {_STARTTLS_PORT, _TLS_PORT}
-        if self.port.value() in usual:
-            self.port.setValue(_TLS_PORT if is_tls else _STARTTLS_PORT)
-        self.edited.emit()
+    def _take_provider(self) -> None:
+        identifier = str(self.provider.currentData())
+        if identifier:
+            self.provider_chosen.emit(identifier)
+        else:
+            self.edited.emit()
+            self._tell_source(None)
 
-    def _tell_password(self) -> None:
-        if self.password.text():
-            self.password_typed.emit(self.password.text())
+    def _follow_host(self) -> None:
+        """Another server than the provider's: its facts no longer speak of this account."""
+        host = self.host.text().strip().lower()
+        chosen = next(
+            (p for p in accounts.all_providers() if p.id == self.provider.currentData()), None
+        )
+        if chosen is not None and chosen.confirmed and chosen.smtp.host != host:
+            self.provider.setCurrentIndex(0)
+            self._tell_source(None)
+
+    def _tell_source(self, account: MailAccount | None) -> None:
+        known = accounts.known_provider(account) if account is not None and account.host else None
+        words = ""
+        if known is not None:
+            words = server_source(
+                known.name, known.source, known.checked, known.note, confirmed=known.confirmed
+            )
+        self.source_label.setText(words)
+        self.source_label.setVisible(bool(words))
+
+    def _judge_address(self) -> None:
+        typed = self.address.text().strip()
+        wrong = bool(typed) and not clean_email(typed).value
+        self.address_remark.say("cette adresse n’est pas complète." if wrong else "")
 
 
-def _limit(account: MailAccount, seconds: int, usual: int) -> int:
-    found = [window.limit for window in account.limits if window.seconds == seconds]
-    return found[0] if found else usual
+def _security(server: ServerForm, kept: MailAccount) -> Security:
+    """A relay on this computer keeps its own protection: the list offers encrypted ones only."""
+    if kept.security is Security.PLAIN_LOOPBACK and kept.host == server.host.text().strip():
+        return kept.security
+    return Security(server.security.currentData())  # Qt gives back a plain str

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBo
 
 from app.core.practice import Practice, PracticeKind, Signatory
 from app.ui.widgets.forms import LinesEdit, boxed, labelled, small_form
+from app.ui.widgets.two_columns import TwoColumns
 
 KINDS = {
     PracticeKind.PRACTICE: "Cabinet",
@@ -40,10 +41,8 @@ class PracticeForm(QWidget):
         self.email, self.website = QLineEdit(self), QLineEdit(self)
         self.controller, self.contact = QLineEdit(self), QLineEdit(self)
         self.signatories = LinesEdit("Dr Hélène Roux, médecin généraliste", 2, self)
-        self.home_visits = QCheckBox("Nous faisons des visites à domicile", self)
-        self.payment_link = QCheckBox("Nous encaissons par un lien envoyé au patien&t", self)
-        self.large_print = QCheckBox("Lettres papier en &gros caractères", self)
-        self.foreign_notice = LinesEdit("", 2, self)
+        self.home_visits = QCheckBox("No&us faisons des visites à domicile", self)
+        self.payment_link = QCheckBox("Nous &encaissons par un lien envoyé au patient", self)
         self._hint()
         self._lay_out()
         self._connect()
@@ -58,8 +57,6 @@ class PracticeForm(QWidget):
         self.signatories.show_lines([_line_of(signatory) for signatory in practice.signatories])
         self.home_visits.setChecked(practice.makes_home_visits)
         self.payment_link.setChecked(practice.takes_payment_by_link)
-        self.large_print.setChecked(practice.large_print)
-        self.foreign_notice.show_lines(practice.foreign_notice.splitlines())
         blocker.unblock()
 
     def read(self, base: Practice) -> Practice:
@@ -81,8 +78,6 @@ class PracticeForm(QWidget):
             signatories=tuple(_signatory_of(line) for line in self.signatories.lines()),
             makes_home_visits=self.home_visits.isChecked(),
             takes_payment_by_link=self.payment_link.isChecked(),
-            large_print=self.large_print.isChecked(),
-            foreign_notice="\n".join(self.foreign_notice.lines()),
         )
 
     def field(self, name: str) -> QWidget | None:
@@ -127,9 +122,23 @@ class PracticeForm(QWidget):
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(boxed("Qui écrit", self._identity_panel()))
-        layout.addWidget(boxed("Qui répond aux patients", self._contact_panel()))
-        layout.addWidget(boxed("Selon vos habitudes", self._habits_panel()))
+        left, right = QWidget(self), QWidget(self)
+        for side, boxes in (
+            (left, [boxed("Qui écrit", self._identity_panel())]),
+            (
+                right,
+                [
+                    boxed("Qui répond aux patients", self._contact_panel()),
+                    boxed("Selon vos habitudes", self._habits_panel()),
+                ],
+            ),
+        ):
+            column = QVBoxLayout(side)
+            column.setContentsMargins(0, 0, 0, 0)
+            for box in boxes:
+                column.addWidget(box)
+            column.addStretch()
+        layout.addWidget(TwoColumns(left, right, parent=self))
 
     def _identity_panel(self) -> QWidget:
         panel = QWidget(self)
@@ -137,7 +146,7 @@ class PracticeForm(QWidget):
         labelled(form, "&Nom affiché", self.name)
         labelled(form, "T&ype", self.kind)
         labelled(form, "A&dresse", self.street)
-        labelled(form, "Com&plément (facultatif)", self.complement)
+        labelled(form, "Co&mplément (facultatif)", self.complement)
         town = QWidget(panel)
         row = QHBoxLayout(town)
         row.setContentsMargins(0, 0, 0, 0)
@@ -146,13 +155,13 @@ class PracticeForm(QWidget):
         labelled(form, "Code postal et &ville", town, self.postcode)
         label = "&Signataires, un par ligne\u00a0: nom, fonction"
         labelled(form, label, self.signatories)
-        labelled(form, "Responsa&ble de traitement", self.controller)
+        labelled(form, "Responsable de trai&tement", self.controller)
         return panel
 
     def _contact_panel(self) -> QWidget:
         panel = QWidget(self)
         form = small_form(panel)
-        labelled(form, "Personne à contacter, ou DP&O", self.contact)
+        labelled(form, "Personne à &contacter, ou DPO", self.contact)
         labelled(form, "Té&léphone", self.phone)
         labelled(form, "&Horaires", self.hours)
         labelled(form, "Courr&iel (facultatif)", self.email)
@@ -163,23 +172,16 @@ class PracticeForm(QWidget):
         panel = QWidget(self)
         layout = QVBoxLayout(panel)
         layout.setContentsMargins(0, 0, 0, 0)
-        for box in (self.home_visits, self.payment_link, self.large_print):
+        for box in (self.home_visits, self.payment_link):
             layout.addWidget(box)
-        notice = QWidget(panel)
-        form = small_form(notice)
-        form.setRowWrapPolicy(form.RowWrapPolicy.WrapAllRows)
-        label = "Paragraphe dans une autre lang&ue, écrit par vous (facultatif)"
-        labelled(form, label, self.foreign_notice)
-        layout.addWidget(notice)
         return panel
 
     def _connect(self) -> None:
         for field, _ in self._texts(Practice()):
             field.textEdited.connect(self.edited)
-        for box in (self.home_visits, self.payment_link, self.large_print):
+        for box in (self.home_visits, self.payment_link):
             box.clicked.connect(self.edited)
-        for text in (self.signatories, self.foreign_notice):
-            text.textChanged.connect(self.edited)
+        self.signatories.textChanged.connect(self.edited)
         self.kind.activated.connect(self.edited)
 
 

@@ -17,8 +17,10 @@ from app.ui.steps.registry import PAGES
 from tests.support.ready_campaign import ready_campaign
 from tests.ui.conftest import settle
 
+#: tabs of « Mon cabinet »
+_TABS = ("practice", "practice_letterhead", "practice_account", "practice_options")
 #: home, « Mon cabinet » and the six steps
-PLACES = ("home", "practice", *(page.step.name.lower() for page in PAGES))
+PLACES = ("home", *_TABS, *(page.step.name.lower() for page in PAGES))
 
 
 @contextmanager
@@ -28,8 +30,9 @@ def window_at(place: str, qtbot: QtBot, desk: Desk, folder: Path) -> Iterator[Ma
     qtbot.addWidget(window)
     window.resize(window.minimumSize())
     window.show()
-    if place == "practice":
+    if place in _TABS:
         window.show_practice()
+        window.practice.tabs.setCurrentIndex(_TABS.index(place))
     elif place != "home":
         campaign_file = ready_campaign(folder)
         row = next(campaign_file.recipients()).row

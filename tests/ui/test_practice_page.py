@@ -72,7 +72,7 @@ def test_the_password_goes_to_the_keyring_and_nowhere_else(
 
 def test_without_a_keyring_the_page_says_so(qtbot: QtBot, desk: Desk) -> None:
     page = shown(qtbot, replace(desk, has_keyring=False))
-    assert "sera demandé à chaque ouverture" in page.account.keyring_note.text()
+    assert "sera demandé à chaque ouverture" in page.account.login.note.text()
 
 
 def test_the_connection_is_tried_layer_by_layer(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
