@@ -11,6 +11,7 @@ from app.storage.campaign_file import CampaignFile
 from app.ui.desk import Desk
 from app.ui.steps.page import StepPage
 from app.ui.steps.registry import PAGES
+from app.ui.steps.sending import SendingPage
 from app.ui.theme import Meaning
 from app.ui.widgets.message_bar import MessageAction
 from app.ui.widgets.step_list import StepList
@@ -25,11 +26,15 @@ class CampaignView(QWidget):
         practice_requested: show « Mon cabinet ».
         step_shown(Step): another page came to the front.
         campaign_replaced(CampaignFile): build another view on this file instead.
+        headline(str): a few words for the title while letters leave; empty afterwards.
+        notified(str): what the system should tell once the user looks elsewhere.
     """
 
     practice_requested = Signal()
     step_shown = Signal(object)
     campaign_replaced = Signal(object)
+    headline = Signal(str)
+    notified = Signal(str)
 
     def __init__(
         self, campaign_file: CampaignFile, desk: Desk, parent: QWidget | None = None
@@ -130,6 +135,9 @@ class CampaignView(QWidget):
         page.step_requested.connect(self.show_step)
         page.practice_requested.connect(self.practice_requested)
         page.campaign_replaced.connect(self.campaign_replaced)
+        if isinstance(page, SendingPage):
+            page.headline.connect(self.headline)
+            page.notified.connect(self.notified)
 
     def _note_saved(self) -> None:
         self.saved_label.setText(f"Enregistré à {time_hm(self._desk.clock.now())}")

@@ -21,6 +21,7 @@ from app.ui.dialogs.question import QuestionDialog
 from app.ui.help import AboutDialog, HelpDialog
 from app.ui.home import HOME_HELP, HomePage, home_row
 from app.ui.menus import Menus
+from app.ui.notification import notify
 from app.ui.opening import CampaignOpener
 from app.ui.practice import PracticePage
 from app.ui.sample import SampleMaker
@@ -39,6 +40,7 @@ class MainWindow(QMainWindow):
         super().__init__(parent)
         self._desk = desk
         self._campaign_view: CampaignView | None = None
+        self._title, self._headline = _TITLE, ""
         self.opener = CampaignOpener(desk, self)
         self.sample_maker = SampleMaker(desk, self)
         self.home = HomePage(self)
@@ -89,6 +91,8 @@ class MainWindow(QMainWindow):
         view.practice_requested.connect(self.show_practice)
         view.step_shown.connect(self.menus.show_step)
         view.campaign_replaced.connect(self._replace_campaign)
+        view.headline.connect(self._show_headline)
+        view.notified.connect(lambda text: notify(self, view.campaign_file.campaign.name, text))
         self._campaign_view = view
         self._stack.addWidget(view)
         self._back_to_campaign()
@@ -250,8 +254,14 @@ class MainWindow(QMainWindow):
 
     def _bring(self, page: QWidget, title: str) -> None:
         self._stack.setCurrentWidget(page)
-        self.setWindowTitle(title)
+        self._title = title
+        self._show_headline(self._headline)
         self.menus.show_place(in_campaign=page is self._campaign_view)
+
+    def _show_headline(self, words: str) -> None:
+        """« 23 % » before the title, so that the task bar tells it too."""
+        self._headline = words
+        self.setWindowTitle(f"{words} – {self._title}" if words else self._title)
 
     def _bar(self) -> MessageBar:
         if self._stack.currentWidget() is self.practice:

@@ -16,8 +16,8 @@ ADVICE_MAY_SLEEP = (
     f"Cet ordinateur peut se mettre en veille{NBSP}: l’envoi attendrait alors son réveil. "
     "Réglez la veille sur «\u00a0Jamais\u00a0» le temps de l’envoi."
 )
-TALLY_NAMES = ("Acceptées", "Refusées", "Remises à plus tard", "Incertaines", "À envoyer")
-ALWAYS_SHOWN = ("Acceptées", "Refusées", "À envoyer")
+_TALLY_NAMES = ("Acceptées", "Refusées", "Remises à plus tard", "Incertaines", "À envoyer")
+_ALWAYS_SHOWN = ("Acceptées", "Refusées", "À envoyer")
 _WHY: Mapping[WaitReason, str] = {
     WaitReason.RATE: "La limite de votre hébergeur est atteinte pour le moment.",
     WaitReason.HOURS: "Les lettres ne partent qu’aux heures choisies.",
@@ -47,11 +47,13 @@ def plan_words(plan: SendingPlan, now: datetime) -> str:
 def _days(per_day: Sequence[tuple[date, int]], now: datetime) -> str:
     day, first = per_day[0]
     today = now.astimezone(PARIS).date()
-    name = "aujourd’hui" if day == today else f"le {_WEEK[day.weekday()]} {date_long(day)}"
+    name = "aujourd’hui" if day == today else f"le {_day(day, today)}"
     if len(per_day) == 2:
         return f"{number(first)} {name}, {number(per_day[1][1])} le lendemain"
     most = max(letters for _, letters in per_day[1:])
-    return f"{number(first)} {name}, puis {number(most)} par jour au plus"
+    if first == most:
+        return f"{number(most)} par jour"
+    return f"{number(first)} {name}, puis {number(most)} par jour"
 
 
 def rules_words(plan: SendingPlan, hours: WorkingHours | None) -> str:
@@ -115,14 +117,20 @@ def about(moment: datetime, now: datetime) -> str:
     hour = f"vers {local.hour}{NBSP}h"
     if (day - today).days == 1:
         return f"demain {hour}"
-    return f"le {_WEEK[day.weekday()]} {date_long(day)} {hour}"
+    return f"le {_day(day, today)} {hour}"
+
+
+def _day(day: date, today: date) -> str:
+    """« jeudi 5 mars », with its year when it is not the present one."""
+    words = f"{_WEEK[day.weekday()]} {date_long(day)}"
+    return words.removesuffix(f" {today.year}") if day.year == today.year else words
 
 
 # while it runs
 
 
 def tally_values(tally: Tally) -> tuple[int, ...]:
-    """In the order of ``TALLY_NAMES``; their sum is the total."""
+    """In the order of ``_TALLY_NAMES``; their sum is the total."""
     return (
         tally.accepted,
         tally.rejected,
@@ -132,9 +140,13 @@ def tally_values(tally: Tally) -> tuple[int, ...]:
     )
 
 
-def tally_part(name: str, value: int) -> str:
-    """« Acceptées : 412 »."""
-    return f"{name}{NBSP}: {number(value)}"
+def tally_words(tally: Tally) -> str:
+    """« Acceptées : 412 · Refusées : 3 · À envoyer : 1 427 »."""
+    named = zip(_TALLY_NAMES, tally_values(tally), strict=True)
+    shown = [
+        f"{name}{NBSP}: {number(value)}" for name, value in named if value or name in _ALWAYS_SHOWN
+    ]
+    return "  ·  ".join(shown)
 
 
 def running_words(tally: Tally, end: datetime | None, pause: Pause | None, now: datetime) -> str:
@@ -198,14 +210,19 @@ def look_words(accepted: int, refused: int, uncertain: int, left: int) -> LookWo
         parts.append(count(refused, "refusée", "refusées"))
     if uncertain:
         parts.append(count(uncertain, "incertaine", "incertaines"))
-    first = count(accepted + refused + uncertain, "première lettre", "premières lettres")
+    gone = accepted + refused + uncertain
+    first = (
+        "La première lettre est partie"
+        if gone == 1
+        else f"Les {number(gone)} premières lettres sont parties"
+    )
     look = (
         "Regardez les refus dans le tableau, et si des courriels sont revenus dans votre boîte"
         if refused
         else "Regardez si des courriels sont revenus dans votre boîte"
     )
     return LookWords(
-        f"{first[:1].upper()}{first[1:]}{NBSP}: {', '.join(parts)}. {look}. "
-        f"Un quart d’heure suffit en général. Puis envoyez la suite.",
+        f"{first}{NBSP}: {', '.join(parts)}. {look}\u00a0: un quart d’heure suffit en général. "
+        "Puis envoyez la suite.",
         f"Envoyer les {number(left)} autres…" if left > 1 else "Envoyer la dernière…",
     )

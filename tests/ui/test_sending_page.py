@@ -366,7 +366,7 @@ def test_the_first_letters_of_a_large_run_are_looked_at_first(
         settle(qtbot, desk)
         assert statuses(large, Channel.EMAIL) == {_S.ACCEPTED: 5, _S.REJECTED: 1, _S.PENDING: 34}
         told = page.message_bar.text
-        assert "6\u00a0premières lettres\u00a0: 5\u00a0acceptées, 1\u00a0refusée" in told
+        assert "Les 6 premières lettres sont parties\u00a0: 5\u00a0acceptées, 1\u00a0refusée" in told
         assert not page.progress.isVisible()
         page.load()  # another day: the question is still there
         assert page.message_bar.text == told

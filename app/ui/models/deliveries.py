@@ -37,14 +37,16 @@ MEANING_OF: Mapping[DeliveryStatus, Meaning] = {
 FAILED = "Refusées ou retournées"
 #: what « Afficher » offers: French name → states
 FILTERS: Mapping[str, tuple[DeliveryStatus, ...]] = {
-    "Toutes": (),
+    "Toutes": tuple(status for status in _S if status is not _S.REPLACED),
     "À envoyer": (_S.PENDING, _S.OPEN, _S.DOT, _S.DEFERRED),
     "Acceptées par le serveur": (_S.ACCEPTED,),
     FAILED: (_S.REJECTED, _S.BOUNCED, _S.RETURNED),
     "Incertaines": (_S.UNCERTAIN,),
     "Imprimées": (_S.PRINTED,),
     "Postées": (_S.POSTED,),
+    "Remises en main propre": (_S.HANDED_OVER,),
     "Sans lettre": (_S.EXCLUDED,),
+    "Remplacées par une autre lettre": (_S.REPLACED,),
 }
 _TO_DO = {Channel.PAPER: "À imprimer", Channel.HAND_OVER: "À remettre en main propre"}
 

@@ -1,8 +1,6 @@
 """« Par courriel »: the plan, the one button that sends, the pause after the first letters, the other roads."""
 
-from datetime import datetime
-
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGroupBox, QLabel, QPushButton, QVBoxLayout
 
 from app.core.campaign import Channel, DeliveryStatus
@@ -18,6 +16,7 @@ from app.ui.dialogs.confirm_send import ConfirmSendDialog, SendingFacts
 from app.ui.dialogs.question import QuestionDialog
 from app.ui.sending_words import look_words, plan_words
 from app.ui.steps import email_box_end as ending
+from app.ui.steps.email_box_later import ResumeLater
 from app.ui.steps.email_box_plan import EmailPlan
 from app.ui.steps.email_box_roads import OtherRoads, clear_files_words
 from app.ui.steps.email_box_run import EmailRun
@@ -27,7 +26,6 @@ from app.ui.widgets.flow_layout import flow
 from app.ui.widgets.message_bar import MessageAction
 from app.ui.widgets.sending_progress import SendingProgress
 from app.wording.french import NBSP, count
-from app.wording.pace import moment_words
 
 _S = DeliveryStatus
 _WAITING = (_S.PENDING, _S.DEFERRED, _S.OPEN)
@@ -37,7 +35,6 @@ _LINES = (
     (_S.BOUNCED, "courriel retourné", "courriels retournés"),
     (_S.UNCERTAIN, "lettre incertaine", "lettres incertaines"),
 )
-_MINUTE_MS = 60_000
 
 
 class EmailBox(QGroupBox):
@@ -65,13 +62,16 @@ class EmailBox(QGroupBox):
         super().__init__("Par courriel", page)
         self._page = page
         self._progress = progress
-        self._resume_at: datetime | None = None
         self.state_label = QLabel(self)
         self.state_label.setWordWrap(True)
         self.plan = EmailPlan(page)
         self.roads = OtherRoads(page, self.plan.progress)
         self.run = EmailRun(page, progress)
+        self.later = ResumeLater(page, self._resume_by_itself)
         self.send_button = QPushButton(self)
+        font = self.send_button.font()
+        font.setBold(True)  # the act of the page; never the default button: no key sends
+        self.send_button.setFont(font)
         self.uncertain_button = QPushButton("&Trancher les lettres incertaines…", self)
         self.bounce_button = QPushButton("Courriels retourn&és…", self)
         self.clear_label = QLabel(self)
@@ -80,15 +80,21 @@ class EmailBox(QGroupBox):
         column.addWidget(self.state_label)
         column.addWidget(self.plan)
         column.addLayout(
-            flow(self.send_button, self.uncertain_button, self.bounce_button, self.roads.button)
+            flow(
+                self.send_button,
+                self.plan.shorten_button,
+                self.plan.back_button,
+                self.uncertain_button,
+                self.bounce_button,
+                self.roads.button,
+            )
         )
+        column.addWidget(self.plan.progress)
         column.addWidget(self.clear_label)
         column.addStretch(1)
         self._acts = ending.NextActs(
-            self.ask, self._wait_to_resume, self.refused_asked.emit, self.paper_asked.emit
+            self.ask, self.later.wait, self.refused_asked.emit, self.paper_asked.emit
         )
-        self._resume_timer = QTimer(self, interval=_MINUTE_MS)
-        self._resume_timer.timeout.connect(self._resume_if_due)
         self._connect()
 
     def _connect(self) -> None:
@@ -130,15 +136,15 @@ class EmailBox(QGroupBox):
         verb = f"Envoyer la suite{NBSP}: " if parts else "Envoyer "
         self.send_button.setText(f"{verb}{count(waiting, 'courriel')}…")
         is_running = self.run.is_running
-        self.send_button.setVisible(bool(waiting))
-        self.send_button.setEnabled(not is_running)
+        self.send_button.setVisible(bool(waiting) and not is_running)
         self.uncertain_button.setVisible(
             bool(counts.get((Channel.EMAIL, _S.UNCERTAIN))) and not is_running
         )
         self.bounce_button.setVisible(bool(parts) and not is_running)
         self.roads.button.setVisible(bool(waiting or parts) and not is_running)
-        self.plan.setVisible(not is_running)
-        if not is_running:
+        if is_running:
+            self.plan.hide_all()
+        else:
             self.plan.load(waiting)
             words = clear_files_words(campaign_file)
             self.clear_label.setText(words)
@@ -233,7 +239,7 @@ class EmailBox(QGroupBox):
     def send(self, first_letters: int = 0) -> None:
         """Send what waits, all of it confirmed; ends after ``first_letters`` when given."""
         page = self._page
-        self._forget_resuming()
+        self.later.forget()
         if page.is_busy():
             return
         try:
@@ -271,43 +277,16 @@ class EmailBox(QGroupBox):
                 "Les premières lettres sont parties\u00a0: regardez avant d’envoyer la suite."
             )
         elif isinstance(event, Stopped):
-            self._resume_at = event.resume_at
+            self.later.propose(event.resume_at)
             ending.tell_stopped(page, event, self._acts)
         elif isinstance(event, Finished):
-            self._resume_at = event.resume_at
+            self.later.propose(event.resume_at)
             ending.tell_finished(page, event, self._acts)
         notice = ending.notice(event)
         if notice:
             self.ended.emit(notice)
 
-    # resuming by itself
-
-    def _wait_to_resume(self) -> None:
-        at = self._resume_at
-        if at is None:
-            return
-        self._resume_timer.start()
-        when = moment_words(at, self._page.desk.clock.now())
-        self._page.message_bar.show_message(
-            Meaning.INFORMATION,
-            f"L’envoi reprendra {when} si le logiciel reste ouvert et l’ordinateur allumé.",
-            [MessageAction("Ne pas reprendre", self._cancel_resuming)],
-        )
-
-    def _cancel_resuming(self) -> None:
-        self._forget_resuming()
-        self._page.message_bar.clear()
-
-    def _forget_resuming(self) -> None:
-        self._resume_timer.stop()
-        self._resume_at = None
-
-    def _resume_if_due(self) -> None:
-        page, at = self._page, self._resume_at
-        if at is None or page.desk.clock.now() < at or page.desk.jobs.is_busy:
-            return
-        campaign_file = page.campaign_file
-        if page.is_ready() and confirming.is_confirmed(campaign_file) and self.to_send():
+    def _resume_by_itself(self) -> None:
+        page = self._page
+        if page.is_ready() and confirming.is_confirmed(page.campaign_file) and self.to_send():
             self.send()
-        else:
-            self._forget_resuming()

@@ -31,14 +31,13 @@ from app.ui.dialogs.shorten import ShortenDialog
 from app.ui.sending_words import pause_words, plan_words, rules_words
 from app.ui.steps.sending_gate import SendingGate
 from app.ui.theme import Meaning
-from app.ui.widgets.flow_layout import flow
 from app.ui.widgets.message_bar import MessageAction
 from app.ui.widgets.progress_panel import ProgressPanel
 from app.wording.french import NBSP, count
 
 
 class EmailPlan(QWidget):
-    """Two sentences and, for a long run, a button; reckoned anew only when something changed.
+    """Two sentences, reckoned anew only when something changed; its buttons are placed by the box.
 
     Signals:
         moved: letters changed road.
@@ -57,16 +56,14 @@ class EmailPlan(QWidget):
         self.rules_label = QLabel(self)
         for label in (self.end_label, self.rules_label):
             label.setWordWrap(True)
-        self.shorten_button = QPushButton("&Finir plus tôt…", self)
-        self.back_button = QPushButton(self)
-        self.progress = ProgressPanel(self)
+        self.shorten_button = QPushButton("&Finir plus tôt…", page)
+        self.back_button = QPushButton(page)
+        self.progress = ProgressPanel(page)
         self.progress.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.end_label)
         column.addWidget(self.rules_label)
-        column.addLayout(flow(self.shorten_button, self.back_button))
-        column.addWidget(self.progress)
         self.shorten_button.clicked.connect(self.ask_shorter)
         self.back_button.clicked.connect(self.take_back)
         self.progress.stop_requested.connect(self._stop)
@@ -93,6 +90,7 @@ class EmailPlan(QWidget):
 
     def _show(self, account: MailAccount | None, clock: Clock) -> None:
         plan, now = self._plan, clock.now()
+        self.setVisible(plan is not None)
         self.end_label.setVisible(plan is not None)
         self.rules_label.hide()
         self.shorten_button.setVisible(plan is not None and plan.days > 1)
@@ -106,6 +104,12 @@ class EmailPlan(QWidget):
         by_post = self._waiting_by_post()
         self.back_button.setVisible(bool(by_post))
         self.back_button.setText(f"&Remettre {count(by_post, 'lettre')} par courriel")
+
+    def hide_all(self) -> None:
+        """Letters leave: the bar tells the rest."""
+        for widget in (self, self.shorten_button, self.back_button):
+            widget.hide()
+        self.forget()
 
     def forget(self) -> None:
         """Letters changed road or the account changed: reckon anew at the next ``load``."""

@@ -11,7 +11,6 @@ from app.core.pacing import RateWindow
 from app.services.sending_events import Tally, Waiting
 from app.services.sending_plan import Pause
 from app.ui import sending_words as sending
-from app.ui.widgets.flow_layout import flow
 
 _REFRESH_MS = 150
 #: how often the end and the next pause are reckoned anew
@@ -58,7 +57,8 @@ class SendingProgress(QWidget):
         self.bar.setAccessibleName("Avancement de l’envoi")
         self.pause_button = QPushButton("Suspendre", self)
         self.stop_button = QPushButton("Arrêter…", self)
-        self.state_labels = [QLabel(self) for _ in sending.TALLY_NAMES]
+        self.states_label = QLabel(self)
+        self.states_label.setWordWrap(True)
         self.advice_label = QLabel(self)
         self.advice_label.setWordWrap(True)
         row = QHBoxLayout()
@@ -69,7 +69,7 @@ class SendingProgress(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.words_label)
         layout.addLayout(row)
-        layout.addLayout(flow(*self.state_labels))
+        layout.addWidget(self.states_label)
         layout.addWidget(self.advice_label)
         self._timer = QTimer(self, interval=_REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
@@ -105,8 +105,7 @@ class SendingProgress(QWidget):
         self.advice_label.setText(sending.ADVICE if may_pause else "")
         self.advice_label.setVisible(may_pause)
         self.pause_button.setVisible(may_pause)
-        for label in self.state_labels:
-            label.hide()
+        self.states_label.hide()
         self._dress_pause()
         self.stop_button.setEnabled(True)
         self.pause_button.setEnabled(True)
@@ -192,11 +191,8 @@ class SendingProgress(QWidget):
         self.bar.setValue(max(self.bar.value(), tally.settled))
         if not self._stopping:
             self.words_label.setText(self._words())
-        for label, name, value in zip(
-            self.state_labels, sending.TALLY_NAMES, sending.tally_values(tally), strict=True
-        ):
-            label.setText(sending.tally_part(name, value))
-            label.setVisible(bool(value) or name in sending.ALWAYS_SHOWN)
+        self.states_label.setText(sending.tally_words(tally))
+        self.states_label.show()
         tenth = tally.settled * _TENTHS // tally.total
         if tenth > self._tenth:
             self._tenth = tenth
