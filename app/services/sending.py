@@ -209,7 +209,7 @@ class SendingRun:
         self, traffic: Traffic, control: Control, lanes: list[Lane]
     ) -> Iterator[SendingEvent]:
         """Each lane in its thread, reading by its own connection, writing by one that all share."""
-        news: queue.Queue[SendingEvent | _LaneEnded] = queue.Queue()
+        news: queue.SimpleQueue[SendingEvent | _LaneEnded] = queue.SimpleQueue()
         journal = self._file.reopen()
         recorder = Recorder(journal, self._options.run, is_shared=True)
 

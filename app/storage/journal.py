@@ -56,9 +56,12 @@ class ChainReport:
         return self.first_break is None
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def canonical(facts: Mapping[str, Any]) -> str:
     """JSON with sorted keys and no space: the same bytes for the same facts."""
-    return json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _ENCODER.encode(facts)
 
 
 def genesis(campaign_id: str) -> bytes:
