@@ -1,7 +1,6 @@
-"""The text of a cell as a French Excel shows it: number formats (ECMA-376 §18.8.30, §18.8.31), dates, booleans."""
+"""The text of a number as a French Excel shows it: number formats (ECMA-376 §18.8.30, §18.8.31)."""
 
 import re
-from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -42,44 +41,15 @@ BUILT_IN = {
     48: "##0.0E+0",
     49: "@",
 }
-_MONTHS = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-]
-_SHORT_MONTHS = [
-    "janv",
-    "févr",
-    "mars",
-    "avr",
-    "mai",
-    "juin",
-    "juil",
-    "août",
-    "sept",
-    "oct",
-    "nov",
-    "déc",
-]
-_DAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 _EXACT_DIGITS = 15  # what a spreadsheet keeps of a number
 _GENERAL_WIDTH = 11  # characters a cell without format shows
 _LARGEST_PLAIN, _SMALLEST_PLAIN = 1e11, 1e-9
 
+#: an error is shown in French
+FRENCH_ERRORS = {"#VALUE!": "#VALEUR!", "#NAME?": "#NOM?", "#NUM!": "#NOMBRE!", "#NULL!": "#NUL!"}
+
 #: quoted text, escaped character, filler, bracketed part, or one character
 _TOKENS = re.compile(r'"([^"]*)"|\\(.)|_(.)|\*(.)|\[([^\]]*)\]|(.)', re.DOTALL)
-_DATE_LETTERS = re.compile(r"[dmyhsaj]", re.IGNORECASE)
-_BARE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]', re.DOTALL)
-_DATE_RUN = re.compile(r"AM/PM|A/P|([dmyjahs])\1*|General", re.IGNORECASE)
 
 
 def general(value: float) -> str:
@@ -99,48 +69,30 @@ def general(value: float) -> str:
 
 
 @lru_cache(maxsize=512)
-def is_date_format(code: str) -> bool:
-    """True when the format shows a date or a time."""
-    if code.lower() == "general":
-        return False
-    first = _BARE.sub("", code.split(";")[0])
-    return bool(re.search(r"[dmyhs]", first, re.IGNORECASE)) and not re.search(
-        r"[0#?]", first.split(".")[0]
-    )
-
-
-@lru_cache(maxsize=512)
 def is_plain(code: str) -> bool:
     """True when whole numbers look the same with this format as without."""
     bare = code.split(";")[0].strip().lower()
     return bare in {"general", "0", "@", "#", "", "standard"}
 
 
-@lru_cache(maxsize=512)
-def shows_whole_date(code: str) -> bool:
-    """True for « jj/mm/aaaa » in any wording: shown as the user sees it anywhere in France."""
-    bare = re.sub(r"\[[^\]]*\]|\\|\"|@|;", "", code).strip().lower()
-    return bare in {"dd/mm/yyyy", "d/m/yyyy", "m/d/yyyy", "jj/mm/aaaa", "mm/dd/yy", "mm-dd-yy"}
-
-
 def number_text(value: float, code: str) -> str:
     """``value`` under the number format ``code``: 1000 under « 00000 » is « 01000 »."""
     if value >= 0 and value == int(value) and code.strip("0") == "" and code:
         return str(int(value)).zfill(len(code))
-    sections = _sections(code)
-    if value < 0 and len(sections) > 1:
-        section, value = sections[1], -value
-    elif value == 0 and len(sections) > 2:
-        section = sections[2]
+    parts = sections(code)
+    if value < 0 and len(parts) > 1:
+        section, value = parts[1], -value
+    elif value == 0 and len(parts) > 2:
+        section = parts[2]
     else:
-        section = sections[0]
+        section = parts[0]
     if not section or section.strip().lower() in {"general", "standard", "@"}:
         return general(value)
     return _formatted(value, section)
 
 
 @lru_cache(maxsize=512)
-def _sections(code: str) -> tuple[str, ...]:
+def sections(code: str) -> tuple[str, ...]:
     """The parts between semicolons, those inside quotes left alone."""
     parts, current, quoted, escaped = [], "", False, False
     for char in code:
@@ -248,77 +200,3 @@ def _whole_part(digits: str, tokens: tuple[tuple[str, str], ...], *, grouped: bo
     after = tokens[end + 1 :]
     tail = "".join(text for kind, text in after if kind == "lit" or text == "%")
     return f"{whole}\0{tail}"
-
-
-def date_text(value: date | datetime | time | timedelta, code: str) -> str:
-    """A date or time under its format; else « jj/mm/aaaa », with the hour when it is not midnight."""
-    if isinstance(value, timedelta):
-        minutes, seconds = divmod(round(value.total_seconds()), 60)
-        hours, minutes = divmod(minutes, 60)
-        return f"{hours}:{minutes:02d}:{seconds:02d}"
-    if isinstance(value, time):
-        return f"{value.hour:02d}:{value.minute:02d}" + (
-            f":{value.second:02d}" if value.second else ""
-        )
-    if code and not shows_whole_date(code) and _keeps_whole_date(code):
-        return _dated(value, code)
-    day = f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
-    if isinstance(value, datetime) and (value.hour or value.minute or value.second):
-        return f"{day} {value.hour:02d}:{value.minute:02d}" + (
-            f":{value.second:02d}" if value.second else ""
-        )
-    return day
-
-
-@lru_cache(maxsize=512)
-def _keeps_whole_date(code: str) -> bool:
-    """True when day, month and the four digits of the year are all shown, so that nothing is lost."""
-    bare = _BARE.sub("", code.split(";")[0]).lower()
-    months = re.search(r"m+", bare)
-    return (
-        bool(re.search(r"[dj]", bare) and re.search(r"y{3,}|a{3,}", bare) and months)
-        and "general" not in bare
-    )
-
-
-def _dated(value: date | datetime, code: str) -> str:
-    """French names of days and months; minutes are the m that follow an hour or precede seconds."""
-    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001 - a cell has no zone
-    out: list[str] = []
-    section = _sections(code)[0]
-    for match in re.finditer(
-        r'"([^"]*)"|\\(.)|\[([^\]]*)\]|_.|\*.|(AM/PM|A/P)|(([dmyjahs])\6*)|(.)',
-        section,
-        re.IGNORECASE | re.DOTALL,
-    ):
-        quoted, escaped, _bracket, half, run, _letter, other = match.groups()
-        literal = quoted if quoted is not None else escaped if escaped is not None else other
-        if literal is not None:
-            out.append(literal)
-        elif half:
-            out.append("AM" if moment.hour < 12 else "PM")
-        elif run:
-            out.append(_part(moment, run.lower(), section[match.end() :], section[: match.start()]))
-    return "".join(out).rstrip("@; ").strip()
-
-
-def _part(moment: datetime, run: str, after: str, before: str) -> str:
-    letter, length = run[0], len(run)
-    if letter == "m" and (
-        re.search(r"h[^dmy]*$", before, re.IGNORECASE)
-        or re.match(r"[^a-z]*s", after, re.IGNORECASE)
-    ):
-        return f"{moment.minute:02d}"
-    if letter in "dj":
-        if length > 2:
-            name = _DAYS[moment.weekday()]
-            return name if length > 3 else f"{name[:3]}."
-        return f"{moment.day:0{length}d}"
-    if letter == "m":
-        if length > 3:
-            return _MONTHS[moment.month - 1]
-        return _SHORT_MONTHS[moment.month - 1] if length == 3 else f"{moment.month:0{length}d}"
-    if letter in "ya":
-        return f"{moment.year:04d}"
-    number = moment.hour if letter == "h" else moment.second
-    return f"{number:0{min(length, 2)}d}"

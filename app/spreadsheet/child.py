@@ -6,7 +6,6 @@ from it is ever executed or unpickled.
 
 import gc
 import hashlib
-import io
 import json
 import sys
 import zipfile
@@ -20,23 +19,24 @@ from xml.etree import ElementTree
 
 from app.core.errors import UserError
 from app.core.errors.files import (
-    EncryptionUnsupported,
     FileDamaged,
     NoTable,
-    PasswordNeeded,
-    PasswordWrong,
     ReadingTooHeavy,
 )
 from app.core.header_row import column_letters
 from app.spreadsheet.encodings import accents_of
 from app.spreadsheet.formats import format_of, only_list_of, read_bytes
-from app.spreadsheet.table import CELL_END, ROW_END, FileFacts
+from app.spreadsheet.large_xlsx import LargeSheet, open_large
+from app.spreadsheet.ods_file import OdsSheet, open_ods
+from app.spreadsheet.ole_file import unwrap_ole
+from app.spreadsheet.sheet_pattern import UnusualSheet
+from app.spreadsheet.table import CELL_END, ROW_END, FileFacts, SheetFacts
 from app.spreadsheet.text_file import read_text
+from app.spreadsheet.workbook import OpenSheet, open_workbook
 
-FACTS, ROWS, FAILURE, BROKEN, END = b"F", b"R", b"E", b"B", b"Z"
+FACTS, ROWS, COLUMNS, AGAIN, FAILURE, BROKEN, END = b"F", b"R", b"C", b"A", b"E", b"B", b"Z"
 BATCH_ROWS = 1_000
-#: Excel encrypts with it when no password was typed but the structure is protected
-_EXCEL_OWN_PASSWORD = "VelvetSweatshop"  # noqa: S105 - public, in Excel itself
+_LARGE_KINDS = ("xlsx", "xlsm")
 _LISTED = 200
 
 
@@ -51,6 +51,11 @@ class Request:
     sheet: str | None = None
     #: bytes of address space the child may take, 0 for no limit
     memory: int = 0
+    #: a long sheet is read by several children, each its part; the others end at once on other files
+    part: int = 0
+    parts: int = 1
+    #: False when a child found that the sheet is not regular
+    by_pattern: bool = True
 
 
 def main(connection: Connection, request: Request) -> None:
@@ -104,12 +109,14 @@ def _messages(request: Request, name: str) -> Iterator[bytes]:
         if kind == "zip":
             raise FileDamaged(name)
     if kind == "ole":
-        kind, data, encrypted = _unwrap_ole(name, data, request.password)
+        kind, data, encrypted = unwrap_ole(name, data, request.password)
         facts = replace(facts, was_encrypted=encrypted)
     extension = inner.rpartition(".")[2].lower()
     if kind == "xlsx" and extension == "xlsm":
         kind = "xlsm"
     facts = replace(facts, format=kind, extension_is_wrong=not _fits(kind, extension))
+    if request.part and kind not in _LARGE_KINDS:
+        return
     yield from (
         _text_messages(request, name, data, facts)
         if kind == "csv"
@@ -121,44 +128,6 @@ def _fits(kind: str, extension: str) -> bool:
     if kind == "csv":
         return extension in {"csv", "tsv", "txt", "tab", ""}
     return extension == kind or (kind == "xlsx" and extension in {"xltx", "xlsm"})
-
-
-def _unwrap_ole(name: str, data: bytes, password: str | None) -> tuple[str, bytes, bool]:
-    """Xls as it is, or the workbook inside an encrypted container."""
-    import msoffcrypto
-    from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
-
-    try:
-        office = msoffcrypto.OfficeFile(io.BytesIO(data))
-        encrypted = office.is_encrypted()
-    except Exception:  # noqa: BLE001 - its readers raise anything on odd files: python-calamine will judge
-        return "xls", data, False
-    if not encrypted:
-        return "xls", data, False
-    for attempt in dict.fromkeys((_EXCEL_OWN_PASSWORD, password)):
-        if attempt is None:
-            raise PasswordNeeded(name)
-        opened = io.BytesIO()
-        try:
-            office = msoffcrypto.OfficeFile(io.BytesIO(data))
-            office.load_key(password=attempt)
-            office.decrypt(opened)
-        except (InvalidKeyError, ValueError):
-            continue
-        except (
-            DecryptionError,
-            FileFormatError,
-            ParseError,
-            NotImplementedError,
-            KeyError,
-        ) as error:
-            if "not supported" in str(error).lower() or "unsupported" in str(error).lower():
-                raise EncryptionUnsupported(name) from error
-            continue
-        unlocked = opened.getvalue()
-        kind = format_of(name, unlocked)
-        return ("xls" if kind == "ole" else kind), unlocked, True
-    raise PasswordNeeded(name) if password is None else PasswordWrong(name)
 
 
 def _text_messages(request: Request, name: str, data: bytes, facts: FileFacts) -> Iterator[bytes]:
@@ -190,10 +159,17 @@ def _text_messages(request: Request, name: str, data: bytes, facts: FileFacts) -
 def _workbook_messages(
     request: Request, name: str, data: bytes, facts: FileFacts
 ) -> Iterator[bytes]:
-    from app.spreadsheet.ods_file import OdsSheet, open_ods
-    from app.spreadsheet.workbook import OpenSheet, open_workbook
-
     try:
+        if facts.format in _LARGE_KINDS and request.by_pattern:
+            large = open_large(data, request.sheet, request.part, request.parts)
+            if large is not None:
+                try:
+                    yield from _large_messages(large, name, facts)
+                except UnusualSheet:
+                    yield AGAIN
+                return
+        if request.part:
+            return
         opened: OpenSheet | OdsSheet
         if facts.format == "ods":
             opened = open_ods(name, data, request.sheet)
@@ -209,17 +185,44 @@ def _workbook_messages(
             columns = max(columns, len(cells))
         message = _pack(batch)
         if message.count(0x1F) + message.count(0x1E) != sum(len(cells) for _, cells in batch) - 1:
-            cleaned += _without_controls(batch)
+            cleaned += _without_controls([cells for _, cells in batch])
             message = _pack(batch)
         yield message
     if not rows:
         raise NoTable(name)
+    yield _sheet_facts(facts, opened, opened.sheets, rows, columns, cleaned)
+
+
+def _large_messages(large: LargeSheet, name: str, facts: FileFacts) -> Iterator[bytes]:
+    rows, columns, cleaned = 0, 0, 0
+    for number, block in large.blocks():
+        rows = number + len(block[0]) - 1
+        columns = max(columns, len(block))
+        message = _pack_columns(number, block)
+        if message.count(0x1F) + message.count(0x1E) != len(block) * len(block[0]) - 1:
+            cleaned += _without_controls(block)
+            message = _pack_columns(number, block)
+        yield message
+    if not rows and not large.part_number:
+        raise NoTable(name)
+    sheets = (SheetFacts(large.name, large.hidden, rows, columns),)
+    yield _sheet_facts(facts, large, sheets, rows, columns, cleaned)
+
+
+def _sheet_facts(
+    facts: FileFacts,
+    opened: "OpenSheet | OdsSheet | LargeSheet",
+    sheets: tuple[SheetFacts, ...],
+    rows: int,
+    columns: int,
+    cleaned: int,
+) -> bytes:
     extras = opened.extras
-    yield FACTS + _json(
+    return FACTS + _json(
         replace(
             facts,
             sheet=opened.name,
-            sheets=opened.sheets,
+            sheets=sheets,
             rows=rows,
             columns=columns,
             hidden_rows=tuple(number + 1 for number in extras.hidden_rows[:_LISTED]),
@@ -253,9 +256,14 @@ def _pack(batch: list[tuple[int, list[str]]]) -> bytes:
     return ROWS + (head + text).encode("utf-8", "replace")
 
 
-def _without_controls(batch: list[tuple[int, list[str]]]) -> int:
+def _pack_columns(first: int, columns: list[list[str]]) -> bytes:
+    text = ROW_END.join([CELL_END.join(column) for column in columns])
+    return COLUMNS + f"{first},{len(columns[0])}\n{text}".encode("utf-8", "replace")
+
+
+def _without_controls(lines: list[list[str]]) -> int:
     cleaned = 0
-    for _, cells in batch:
+    for cells in lines:
         for index, cell in enumerate(cells):
             if CELL_END in cell or ROW_END in cell:
                 cells[index] = cell.replace(CELL_END, " ").replace(ROW_END, " ")

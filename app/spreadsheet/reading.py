@@ -1,24 +1,19 @@
 """``read_table``: a file somebody else made → rows of text, through a child process that may die without harm."""
 
 import json
-import multiprocessing
-import time
-from collections.abc import Callable, Generator, Iterator
+import os
+from collections.abc import Callable, Generator
 from contextlib import closing
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
-import psutil
-
-from app.core.errors import BugError, Cancelled, UserError
-from app.core.errors import files as file_errors
-from app.core.errors.files import NoTable, ReaderDied, ReadingTooHeavy, ReadingTooLong
+from app.core.errors import BugError, Cancelled
+from app.core.errors.files import NoTable
 from app.spreadsheet import child
-from app.spreadsheet.table import Batch, FileFacts, Table
+from app.spreadsheet.guard import GuardedChildren, ReadAgain
+from app.spreadsheet.table import Batch, FileFacts, Table, join_facts, without_gaps
 
-MOST_MEMORY = 1_500_000_000
-LONGEST_SECONDS = 120
-_LOOK_SECONDS = 0.05
+_LONG_FILE = 4_000_000  # bytes of XLSX: some fifty thousand rows
 _ADDRESS_SPACE = 6_000_000_000  # a backstop for one huge allocation between two looks
 
 
@@ -75,94 +70,61 @@ def read_steps(
     Closing it stops the child process at once.
     """
     request = child.Request(str(path), password, encoding, delimiter, sheet, _ADDRESS_SPACE)
-    context = multiprocessing.get_context(
-        "spawn"
-    )  # fork would copy Qt's threads and open connections
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=child.main, args=(theirs, request), daemon=True)
-    process.start()
-    theirs.close()
-    facts: FileFacts | None = None
-    batches: list[Batch] = []
+    requests = [request]
+    if _is_long(path):
+        requests = [replace(request, part=part, parts=2) for part in range(2)]
     try:
-        rows = 0
-        for message in _messages(ours, process.pid, path.name):
-            if isinstance(message, Batch):
-                batches.append(message)
-                rows += len(message.numbers)
-            elif isinstance(message, FileFacts):
-                facts = message
-            yield rows
-    finally:
-        ours.close()
-        if process.is_alive():
-            process.kill()
-        process.join()
-        process.close()
-    if facts is None:
-        raise BugError("the reader sent no facts")
-    if not batches:
+        reading = yield from _reading(path.name, requests)
+    except ReadAgain:
+        reading = yield from _reading(path.name, [replace(request, by_pattern=False)])
+    if not any(part.batches for part in reading):
         raise NoTable(path.name)
+    facts = join_facts([part.facts for part in reading if part.facts is not None])
+    batches = without_gaps([batch for part in reading for batch in part.batches])
     yield Table.build(facts, batches, header_row)
 
 
-def _messages(ours: Any, pid: int | None, name: str) -> Iterator[Batch | FileFacts | None]:
-    """What the child says, and None when it is busy; its limits are looked after here."""
-    deadline = time.monotonic() + LONGEST_SECONDS
-    watched = _watch(pid)
-    while True:
-        if time.monotonic() > deadline:
-            raise ReadingTooLong(name, LONGEST_SECONDS)
-        if not ours.poll(_LOOK_SECONDS):
-            _check_memory(watched, name)
-            yield None
-            continue
-        try:
-            message = ours.recv_bytes()
-        except (EOFError, OSError) as error:
-            raise ReaderDied(name) from error
-        tag = message[:1]
-        if tag == child.ROWS:
-            yield _batch(message)
-        elif tag == child.FACTS:
-            yield FileFacts.from_json(json.loads(message[1:]))
-        elif tag == child.FAILURE:
-            raise _failure(json.loads(message[1:]))
-        elif tag == child.BROKEN:
-            raise ReaderDied(name)
-        elif tag == child.END:
-            return
+@dataclass(slots=True)
+class _Part:
+    """What one child has told."""
+
+    batches: list[Batch] = field(default_factory=list)
+    facts: FileFacts | None = None
 
 
-def _watch(pid: int | None) -> psutil.Process | None:
-    if pid is None:
-        return None
+def _is_long(path: Path) -> bool:
+    """True when a second child is worth its start; it ends at once when the file is of another kind."""
     try:
-        return psutil.Process(pid)
-    except psutil.NoSuchProcess:
-        return None
+        size = path.stat().st_size
+    except OSError:
+        return False  # the child will say so
+    return size > _LONG_FILE and (os.cpu_count() or 1) > 1
 
 
-def _check_memory(watched: psutil.Process | None, name: str) -> None:
-    if watched is None:
-        return
+def _reading(name: str, requests: list[child.Request]) -> Generator[int, None, list[_Part]]:
+    parts = [_Part() for _ in requests]
+    children = GuardedChildren(name, requests)
+    rows = 0
     try:
-        memory = watched.memory_info().rss
-    except psutil.Error:
-        return  # it has just ended: the pipe will say how
-    if memory > MOST_MEMORY:
-        raise ReadingTooHeavy(name, MOST_MEMORY // 1_000_000)
+        for told in children.messages():
+            if told is not None:
+                number, message = told
+                tag = message[:1]
+                if tag == child.FACTS:
+                    parts[number].facts = FileFacts.from_json(json.loads(message[1:]))
+                else:
+                    batch = _batch(message, by_columns=tag == child.COLUMNS)
+                    parts[number].batches.append(batch)
+                    rows += len(batch.numbers)
+            yield rows
+    finally:
+        children.kill()
+    if parts[0].facts is None:
+        raise BugError("the reader sent no facts")
+    return parts
 
 
-def _batch(message: bytes) -> Batch:
+def _batch(message: bytes, *, by_columns: bool) -> Batch:
     head, _, text = message[1:].decode("utf-8").partition("\n")
     first, _, count = head.partition(",")
-    return Batch(range(int(first), int(first) + int(count)), text)
-
-
-def _failure(plain: dict[str, Any]) -> UserError:
-    kind = getattr(file_errors, str(plain.get("kind")), None)
-    if not (isinstance(kind, type) and issubclass(kind, UserError)):
-        raise BugError("the reader sent an unknown failure")
-    error: UserError = kind(**plain["facts"])
-    return error
+    return Batch(range(int(first), int(first) + int(count)), text, by_columns)

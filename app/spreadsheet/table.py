@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import zip_longest
 from typing import Any
 
 from typing_extensions import override
@@ -10,6 +11,7 @@ from app.core.header_row import ROWS_SEARCHED, HeaderPlace, find_header, header_
 from app.core.table import RawRow
 
 CELL_END, ROW_END = "\x1f", "\x1e"
+_BLANK_ROWS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +76,73 @@ class FileFacts:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some hundreds of rows as one text: compact to keep, safe to receive (nothing to execute, nothing to parse).
+    """Some thousands of rows as one text: compact to keep, safe to receive (nothing to execute, nothing to parse).
 
     ``numbers`` are row numbers of the spreadsheet.
     """
 
     numbers: Sequence[int]
     text: str
+    #: the text holds column after column instead of row after row
+    by_columns: bool = False
+    #: columns of the whole sheet, so that every row of it is as wide
+    width: int = 0
 
     def rows(self) -> Iterator[RawRow]:
         """The rows, in order."""
+        if self.by_columns:
+            yield from map(RawRow, self.numbers, zip(*self.columns(), strict=True))
+            return
         cell_end = CELL_END
         for number, line in zip(self.numbers, self.text.split(ROW_END), strict=True):
             yield RawRow(number, tuple(line.split(cell_end)))
 
+    def columns(self) -> list[Sequence[str]]:
+        """The columns from A, all of the same length; short rows are filled with empty cells."""
+        if self.by_columns:
+            columns: list[Sequence[str]] = [
+                column.split(CELL_END) for column in self.text.split(ROW_END)
+            ]
+        else:
+            lines = [line.split(CELL_END) for line in self.text.split(ROW_END)]
+            columns = list(zip_longest(*lines, fillvalue=""))
+        missing = [""] * len(self.numbers) if len(columns) < self.width else []
+        return columns + [missing] * (self.width - len(columns))
+
     @override
     def __repr__(self) -> str:
         return f"Batch({len(self.numbers)} rows)"
+
+
+def join_facts(parts: Sequence[FileFacts]) -> FileFacts:
+    """The facts of a sheet read in parts, in their order."""
+    whole = parts[0]
+    for part in parts[1:]:
+        rows, columns = max(whole.rows, part.rows), max(whole.columns, part.columns)
+        whole = replace(
+            whole,
+            sheets=tuple(replace(one, rows=rows, columns=columns) for one in whole.sheets),
+            rows=rows,
+            columns=columns,
+            hidden_rows=whole.hidden_rows + part.hidden_rows,
+            merged=whole.merged + part.merged,
+            dates_completed=whole.dates_completed + part.dates_completed,
+            control_characters=whole.control_characters + part.control_characters,
+        )
+    return whole
+
+
+def without_gaps(batches: Sequence[Batch]) -> list[Batch]:
+    """Rows that are not in the file at all are blank rows of the sheet."""
+    whole: list[Batch] = []
+    expected = 1
+    for batch in batches:
+        for start in range(expected, batch.numbers[0], _BLANK_ROWS):
+            numbers = range(start, min(start + _BLANK_ROWS, batch.numbers[0]))
+            whole.append(Batch(numbers, CELL_END * (len(numbers) - 1), by_columns=True))
+        whole.append(batch)
+        expected = batch.numbers[-1] + 1
+    return whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +158,11 @@ class Table:
         cls, facts: FileFacts, batches: Sequence[Batch], header_row: int | None = None
     ) -> "Table":
         """Find the header (or take the row the user named, 0 for none)."""
-        table = cls(facts, tuple(batches))
+        width = facts.columns
+        table = cls(
+            facts,
+            tuple(replace(one, width=width) if one.by_columns else one for one in batches),
+        )
         if header_row is None:
             return replace(table, place=find_header(table.first_rows()))
         return table.with_header_row(header_row)

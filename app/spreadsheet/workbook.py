@@ -28,7 +28,8 @@ from app.core.errors.files import (
 )
 from app.core.header_row import column_letters, find_header
 from app.core.table import RawRow
-from app.spreadsheet.cell_text import date_text, general, is_date_format, number_text
+from app.spreadsheet.cell_dates import date_text, is_date_format
+from app.spreadsheet.cell_text import general, number_text
 from app.spreadsheet.formats import OLE_MAGIC
 from app.spreadsheet.table import SheetFacts
 from app.spreadsheet.xlsx_parts import Extras, read_extras

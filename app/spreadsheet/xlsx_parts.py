@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from xml.etree import ElementTree
 
-from app.spreadsheet.cell_text import BUILT_IN, is_date_format, is_plain, shows_whole_date
+from app.spreadsheet.cell_dates import is_date_format, shows_whole_date
+from app.spreadsheet.cell_text import BUILT_IN, FRENCH_ERRORS, is_plain
 
 _CHUNK = 1 << 21
 _ROW_NUMBER = re.compile(rb'\br="(\d+)"')
@@ -27,7 +28,6 @@ _EMPTY_FORMULA = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)><(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
 )
 _LONGEST_CELL = 40_000  # kept from one chunk to the next, so that no cell is cut in two
-_FRENCH_ERRORS = {"#VALUE!": "#VALEUR!", "#NAME?": "#NOM?", "#NUM!": "#NOMBRE!", "#NULL!": "#NUL!"}
 
 
 @dataclass(slots=True)
@@ -51,10 +51,8 @@ def read_extras(data: bytes, sheet: str) -> Extras:
         ElementTree.ParseError: a damaged part.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        part = _sheet_part(archive, sheet)
-        if part is None:
-            return Extras()
-        return _scan(archive, part, _telling_styles(archive))
+        part = next((one.part for one in sheet_parts(archive) if one.name == sheet), "")
+        return _scan(archive, part, _telling_styles(archive)) if part else Extras()
 
 
 def _parse(archive: zipfile.ZipFile, name: str) -> ElementTree.Element | None:
@@ -77,30 +75,56 @@ def _attribute(element: ElementTree.Element, name: str) -> str:
     )
 
 
-def _sheet_part(archive: zipfile.ZipFile, sheet: str) -> str | None:
-    workbook_name = next(
-        (name for name in archive.namelist() if name.lower().endswith("xl/workbook.xml")), None
+@dataclass(frozen=True, slots=True)
+class SheetPart:
+    """Where a sheet lies; ``part`` is empty when it is not where the standard puts it."""
+
+    name: str
+    part: str
+    hidden: bool
+
+
+def _workbook(archive: zipfile.ZipFile) -> tuple[str, ElementTree.Element | None]:
+    name = next(
+        (name for name in archive.namelist() if name.lower().endswith("xl/workbook.xml")), ""
     )
-    if workbook_name is None:
-        return None
-    folder, base = posixpath.split(workbook_name)
-    workbook = _parse(archive, workbook_name)
-    relations = _parse(archive, f"{folder}/_rels/{base}.rels")
+    return name, _parse(archive, name) if name else None
+
+
+def sheet_parts(archive: zipfile.ZipFile) -> list[SheetPart]:
+    """The sheets in their order."""
+    name, workbook = _workbook(archive)
+    folder, base = posixpath.split(name)
+    relations = _parse(archive, f"{folder}/_rels/{base}.rels") if name else None
     if workbook is None or relations is None:
-        return None
+        return []
     targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
+    names = set(archive.namelist())
+    found = []
     for element in workbook.iter():
-        if _local(element) == "sheet" and element.get("name") == sheet:
+        if _local(element) == "sheet":
             target = targets.get(_attribute(element, "id"), "")
             part = (
                 target[1:] if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
             )
-            return part if part in archive.namelist() else None
-    return None
+            hidden = element.get("state", "visible") != "visible"
+            found.append(SheetPart(element.get("name", ""), part if part in names else "", hidden))
+    return found
 
 
-def _telling_styles(archive: zipfile.ZipFile) -> dict[int, str]:
-    """Style number → number format, for the styles that change what is shown."""
+def is_counted_from_1904(archive: zipfile.ZipFile) -> bool:
+    """True for the calendar of old Macs (ECMA-376 §18.2.28)."""
+    workbook = _workbook(archive)[1]
+    if workbook is None:
+        return False
+    return any(
+        _local(element) == "workbookPr" and element.get("date1904", "0") in ("1", "true", "on")
+        for element in workbook
+    )
+
+
+def style_codes(archive: zipfile.ZipFile) -> dict[int, str]:
+    """Style number → number format."""
     name = next(
         (name for name in archive.namelist() if name.lower().endswith("xl/styles.xml")), None
     )
@@ -108,7 +132,7 @@ def _telling_styles(archive: zipfile.ZipFile) -> dict[int, str]:
     if styles is None:
         return {}
     codes = dict(BUILT_IN)
-    telling: dict[int, str] = {}
+    found: dict[int, str] = {}
     for group in styles:
         kind = _local(group)
         if kind == "numFmts":
@@ -117,10 +141,17 @@ def _telling_styles(archive: zipfile.ZipFile) -> dict[int, str]:
             )
         elif kind == "cellXfs":
             for index, style in enumerate(group):
-                code = codes.get(int(style.get("numFmtId", "0") or 0), "General")
-                if not (is_plain(code) or (is_date_format(code) and shows_whole_date(code))):
-                    telling[index] = code
-    return telling
+                found[index] = codes.get(int(style.get("numFmtId", "0") or 0), "General")
+    return found
+
+
+def _telling_styles(archive: zipfile.ZipFile) -> dict[int, str]:
+    """The styles that change what is shown."""
+    return {
+        style: code
+        for style, code in style_codes(archive).items()
+        if not (is_plain(code) or (is_date_format(code) and shows_whole_date(code)))
+    }
 
 
 def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
@@ -187,7 +218,7 @@ def _scan_rest(chunk: bytes, extras: Extras) -> None:
             place = _place(match[1])
             if place:
                 text = match[2].decode("utf-8", "replace")
-                extras.errors.setdefault(place[0], {})[place[1]] = _FRENCH_ERRORS.get(text, text)
+                extras.errors.setdefault(place[0], {})[place[1]] = FRENCH_ERRORS.get(text, text)
     if b"<f" in chunk or b":f>" in chunk:
         for match in _EMPTY_FORMULA.finditer(chunk):
             place = _place(match[1])
