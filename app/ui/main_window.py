@@ -71,7 +71,9 @@ class MainWindow(QMainWindow):
         current = self._desk.settings.current
         self.home.show_campaigns(
             [home_row(recent, self._desk.clock.now()) for recent in recent_campaigns()],
-            practice_is_complete=not current.practice.missing() and current.account is not None,
+            practice_is_complete=not current.practice.missing()
+            and current.account is not None
+            and current.account.is_complete,
         )
         self._bring(self.home, _TITLE)
         self.home.focus_first()
