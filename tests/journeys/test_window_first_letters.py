@@ -21,6 +21,7 @@ from app.ui.desk import Desk, SettingsDesk
 from app.ui.dialogs.confirm_send import ConfirmSendDialog
 from app.ui.dialogs.exclude import ExcludeDialog
 from app.ui.dialogs.new_campaign import NewCampaignDialog
+from app.ui.dialogs.print_letters import PrintLettersDialog
 from app.ui.dialogs.recovery_code import ShowRecoveryCode
 from app.ui.main_window import MainWindow
 from app.ui.steps.evidence import EvidencePage
@@ -216,6 +217,7 @@ def test_from_an_empty_program_to_the_dossier(
 
     files.answer = tmp_path / "lettres.pdf"
     press(qtbot, sending.paper_box.print_button)
+    press(qtbot, sending.findChildren(PrintLettersDialog)[0].file_button)
     settle(qtbot, desk)
     assert (tmp_path / "lettres.pdf").read_bytes().startswith(b"%PDF")
 

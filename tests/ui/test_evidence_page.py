@@ -138,7 +138,7 @@ def test_returned_envelopes_are_noted_by_their_code(
     type_text(dialog.code_edit, letter.code)
     press(qtbot, dialog.note_button)
     assert dialog.noted_list.count() == 1
-    assert dialog.outcome_label.text()
+    assert dialog.outcome_words.text()
     dialog.reject()
     assert "Plis retournés\u00a0: 1" in page.balance_box.lines
 

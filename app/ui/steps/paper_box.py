@@ -1,13 +1,11 @@
-"""« Par courrier »: one PDF to print, proved page by page; then « postées le … »."""
+"""« Par courrier »: print, proved page by page; then post, and follow what comes back."""
 
-from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Signal
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import (
-    QCheckBox,
     QGroupBox,
     QHBoxLayout,
     QLabel,
@@ -18,30 +16,33 @@ from PySide6.QtWidgets import (
 
 from app import paths
 from app.core.campaign import Channel, DeliveryStatus
-from app.core.errors.paper import AddressesToCorrect
-from app.services.control import Control
-from app.services.departure import plan_options
+from app.core.errors.paper import PrintFileNotWritten
+from app.paper.envelopes import Envelope
+from app.paper.sheets import trial_sheet
+from app.services.direct_printing import Part
 from app.services.plan_summary import kept_summary
-from app.services.planning import plan_steps
-from app.services.posting import mark_posted
-from app.services.printing import FilePrinted, PrintFinished, PrintOptions, PrintRun, PrintStep
-from app.storage.campaign_file import CampaignFile
-from app.ui.dialogs.posting_date import PostingDateDialog
+from app.services.print_choices import Output, PrintChoices, kept, to_keep
+from app.services.print_records import settle_direct, unsettled_direct
+from app.ui.dialogs.print_letters import PrintLettersDialog
+from app.ui.opening_files import open_path
+from app.ui.printer import NativePrinterChooser, PrinterChooser, PrinterTaken, a4_printer
+from app.ui.steps.paper_box_after import PaperAfter
+from app.ui.steps.paper_box_jobs import Chosen, PaperJobs
+from app.ui.steps.paper_box_returns import PaperReturns
 from app.ui.steps.sending_gate import SendingGate
 from app.ui.theme import Meaning
+from app.ui.widgets.flow_layout import flow
 from app.ui.widgets.message_bar import MessageAction
-from app.ui.workers import Job
-from app.wording import explain
-from app.wording.french import PARIS, count, number, size_bytes
+from app.wording.french import count
 
-_PHASE = {"layout": "Mise en page", "proof": "Contrôle page par page"}
+__all__ = ["PaperBox", "open_path"]
 
 
 class PaperBox(QGroupBox):
-    """Print, open the folder, note the posting.
+    """What waits, what is printed, what is posted, and a button for each next act.
 
     Signals:
-        noted: letters were printed or posted.
+        noted: letters were printed or posted, or came back.
     """
 
     noted = Signal()
@@ -49,203 +50,237 @@ class PaperBox(QGroupBox):
     def __init__(self, page: SendingGate) -> None:
         super().__init__("Par courrier", page)
         self._page = page
-        self._job: Job | None = None
-        self._printed: list[FilePrinted] = []
-        self._target = Path()
+        #: tests put one that answers at once
+        self.printers: PrinterChooser = NativePrinterChooser()
+        self.jobs = PaperJobs(page)
+        self.returns = PaperReturns(page)
+        self.after = PaperAfter(self, page, self.jobs)
         self.state_label = QLabel(self)
         self.state_label.setWordWrap(True)
-        self.large_box = QCheckBox("&Gros caractères", self)
-        self.print_button = QPushButton("&Préparer le PDF à imprimer…", self)
+        self.print_button = QPushButton("Im&primer les lettres…", self)
+        self.printed_button = QPushButton("&Lettres imprimées…", self)
+        self.posted_button = QPushButton("Noter la &date de la poste…", self)
+        self.returned_button = QPushButton("Plis re&tournés…", self)
         self.stop_button = QPushButton("Arrêter", self)
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Avancement du PDF")
-        self.posted_button = QPushButton("Noter la date de la &poste…", self)
-        row = QHBoxLayout()
-        row.addWidget(self.print_button)
-        row.addWidget(self.large_box)
-        row.addStretch(1)
+        self.bar.setAccessibleName("Avancement de l’impression")
         running = QHBoxLayout()
         running.addWidget(self.bar, 1)
         running.addWidget(self.stop_button)
         column = QVBoxLayout(self)
         column.addWidget(self.state_label)
-        column.addLayout(row)
+        self._acts = (
+            self.print_button, self.printed_button, self.posted_button, self.returned_button
+        )  # fmt: skip
+        column.addLayout(flow(*self._acts))
         column.addLayout(running)
-        column.addWidget(self.posted_button)
         column.addStretch(1)
         self._show_running(is_running=False)
-        self.print_button.clicked.connect(self.ask_where)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.print_button.clicked.connect(self.ask_how)
+        self.printed_button.clicked.connect(self.after.show_prints)
+        self.posted_button.clicked.connect(self.after.ask_posted)
+        self.returned_button.clicked.connect(self._open_returns)
         self.stop_button.clicked.connect(self._stop)
-        self.posted_button.clicked.connect(self._ask_date)
+        self.jobs.posted.connect(self.after.tell_posted)
+        self.jobs.told.connect(self._follow)
+        self.jobs.ended.connect(self._end)
+        self.after.noted.connect(self._end)
+        self.returns.noted.connect(self._end)
+
+    # what is shown
 
     def load(self) -> None:
-        """Show what is to print and what is to post."""
+        """Show what is to print, to post and to decide."""
         counts = self._page.campaign_file.delivery_counts()
         to_print = counts.get((Channel.PAPER, DeliveryStatus.PENDING), 0)
-        printed = self._count_printed()
+        printed = counts.get((Channel.PAPER, DeliveryStatus.PRINTED), 0)
         posted = counts.get((Channel.PAPER, DeliveryStatus.POSTED), 0)
+        returned = counts.get((Channel.PAPER, DeliveryStatus.RETURNED), 0)
         summary = kept_summary(self._page.campaign_file)
         if not counts and summary is not None:
             to_print = summary.paper
+        self._to_print = to_print
         lines = []
         if to_print:
-            lines.append(f"{count(to_print, 'lettre')} à imprimer, par code postal.")
+            lines.append(f"{count(to_print, 'lettre')} à imprimer.")
         if printed:
             lines.append(
                 f"{count(printed, 'lettre imprimée', 'lettres imprimées')}, à mettre sous enveloppe et à poster."
             )
         if posted:
             lines.append(f"{count(posted, 'lettre postée', 'lettres postées')}.")
+        if returned:
+            lines.append(
+                f"{count(returned, 'pli retourné attend', 'plis retournés attendent')} une décision."
+            )
         self.state_label.setText("\n".join(lines) or "Aucune lettre par courrier.")
         self.print_button.setVisible(bool(to_print))
-        self.large_box.setVisible(bool(to_print))
+        self.printed_button.setVisible(bool(printed or posted or returned))
         self.posted_button.setVisible(bool(printed))
+        self.returned_button.setVisible(bool(posted or returned))
+        if not self._page.desk.jobs.is_busy:
+            self._ask_about_cut_print()
 
-    def ask_where(self) -> None:
-        """Ask for the file, then print."""
-        if not self._page.is_ready():
+    def _ask_about_cut_print(self) -> None:
+        """Letters were being given to a printer when the program was cut: only the user knows."""
+        cut = unsettled_direct(self._page.campaign_file)
+        if cut is None:
             return
-        proposed = paths.documents_dir() / "Lettres à imprimer.pdf"
-        self._page.desk.files.save_file(
-            self, "Où écrire le PDF à imprimer\u202f?", proposed, self.print_into
-        )
-
-    def print_into(self, target: Path) -> None:
-        """Print every letter that waits into ``target``; a bad address stops before anything is written."""
-        self._print(target, PrintOptions(large_print=self.large_box.isChecked()))
-
-    def print_chosen(self, keys: list[int]) -> None:
-        """One more print of given letters, whatever their state."""
-        proposed = paths.documents_dir() / "Lettre.pdf"
-        self._page.desk.files.save_file(
-            self,
-            "Où écrire le PDF\u202f?",
-            proposed,
-            lambda target: self._print(target, PrintOptions(), tuple(keys)),
-        )
-
-    def _print(
-        self, target: Path, options: PrintOptions, chosen: tuple[int, ...] | None = None
-    ) -> None:
-        page = self._page
-        account, clock = page.desk.settings.current.account, page.desk.clock
-
-        def work(campaign_file: CampaignFile, control: Control) -> Iterator[object]:
-            if chosen is None:
-                yield from plan_steps(
-                    campaign_file, plan_options(campaign_file, account), control, clock
-                )
-            yield from PrintRun(campaign_file, target, options, clock=clock, reprint=chosen).run(
-                control
-            )
-
-        self._target, self._printed = target, []
-        job = page.new_job("Préparation du PDF", work)
-        job.progressed.connect(self._follow)
-        job.failed.connect(self._show_failure)
-        job.finished.connect(self._end)
-        if page.begin(job):
-            self._job = job
-            page.message_bar.clear()
-            self.bar.setRange(0, 0)
-            self.state_label.setText("Préparation du PDF…")
-            self._show_running(is_running=True)
-
-    def _follow(self, event: object) -> None:
-        if isinstance(event, PrintStep):
-            self.bar.setRange(0, max(event.total, 1))
-            self.bar.setValue(min(event.done, event.total))
-            self.state_label.setText(
-                f"{_PHASE.get(event.phase, event.phase)}\u00a0: {number(event.done)} sur {number(event.total)}."
-            )
-        elif isinstance(event, FilePrinted):
-            self._printed.append(event)
-        elif isinstance(event, PrintFinished):
-            self._tell_finished(event)
-
-    def _tell_finished(self, event: PrintFinished) -> None:
-        if not event.files:
-            return
-        first = event.files[0]
-        text = (
-            f"«\u00a0{first.path.name}\u00a0» est prêt\u00a0: {count(event.letters, 'lettre')}, "
-            f"{count(sum(each.sheets for each in event.files), 'feuille')} recto verso, "
-            f"{size_bytes(sum(each.size for each in event.files))}. "
-            "Chaque page a été relue et comparée à la liste. Imprimez à 100\u00a0%, sans ajuster à la page."
-        )
-        if event.left_out:
-            text += (
-                f" {count(len(event.left_out), 'adresse reste', 'adresses restent')} à corriger."
-            )
-        folder = str(first.path.parent)
+        letters = count(len(cut.ids), "lettre")
         self._page.message_bar.show_message(
-            Meaning.DONE,
-            text,
+            Meaning.ATTENTION,
+            f"L’impression de {letters} sur «\u00a0{cut.printer}\u00a0» a été coupée\u00a0: on ne sait pas si "
+            "toutes sont sorties. Regardez le bac. Si une seule manque, jetez le lot et imprimez-le de nouveau.",
             [
-                MessageAction("Ouvrir le dossier", lambda: open_path(folder)),
-                MessageAction("Ouvrir le PDF", lambda: open_path(str(first.path))),
+                MessageAction("Elles sont toutes là", lambda: self._settle_cut(came_out=True)),
+                MessageAction("Les imprimer de nouveau", lambda: self._settle_cut(came_out=False)),
             ],
         )
 
-    def _show_failure(self, error: Exception) -> None:
-        if isinstance(error, AddressesToCorrect):
-            self._page.message_bar.show_message(
-                Meaning.PROBLEM,
-                explain(error).one_line(),
-                [MessageAction("Imprimer les autres", self._print_others)],
-            )
+    def _settle_cut(self, *, came_out: bool) -> None:
+        if self._page.is_busy():
+            return
+        with self._page.showing_errors():
+            settle_direct(self._page.campaign_file, self._page.desk.clock.now(), came_out=came_out)
+            self._page.message_bar.clear()
+        self._end()
 
-    def _print_others(self) -> None:
-        self._print(
-            self._target,
-            PrintOptions(large_print=self.large_box.isChecked(), leave_out_bad_addresses=True),
+    # choices
+
+    @property
+    def choices(self) -> PrintChoices:
+        """The choices kept from the last time."""
+        return kept(self._page.desk.settings.current.interface.choices)
+
+    def keep_choices(self, choices: PrintChoices) -> None:
+        """Remember the choices for the next time."""
+        current = self._page.desk.settings.current
+        words = {**current.interface.choices, **to_keep(choices)}
+        if words != dict(current.interface.choices):
+            with self._page.showing_errors():
+                habits = replace(current.interface, choices=words)
+                self._page.desk.settings.replace(replace(current, interface=habits))
+
+    def ask_how(self) -> None:
+        """Ask how to print the letters that wait."""
+        if not self._page.is_ready():
+            return
+        if unsettled_direct(self._page.campaign_file) is not None:
+            self._ask_about_cut_print()
+            return
+        dialog = PrintLettersDialog(self._to_print, self.choices, self)
+        dialog.closed_with.connect(self.keep_choices)
+        dialog.file_asked.connect(self.ask_where)
+        dialog.printer_asked.connect(self.ask_printer)
+        dialog.trial_file_asked.connect(self._ask_trial_file)
+        dialog.trial_print_asked.connect(self._ask_trial_print)
+        dialog.open()
+
+    # PDF files
+
+    def ask_where(self, choices: PrintChoices, chosen: Chosen = None) -> None:
+        """Ask for the file, or for the folder of one file per patient; then write."""
+        files = self._page.desk.files
+        if choices.output is Output.PATIENTS and chosen is None:
+            files.open_folder(
+                self,
+                "Dans quel dossier écrire les PDF\u202f?",
+                paths.documents_dir(),
+                lambda folder: self.jobs.write_files(folder, choices),
+            )
+            return
+        name = "Lettres à imprimer.pdf" if chosen is None else "Réimpression.pdf"
+        files.save_file(
+            self,
+            "Où écrire le PDF à imprimer\u202f?",
+            paths.documents_dir() / name,
+            lambda target: self.jobs.write_files(target, choices, chosen=chosen),
         )
 
+    def print_chosen(self, keys: list[int]) -> None:
+        """One more print of given letters, whatever their state."""
+        if self._page.is_busy():
+            return
+        self.ask_where(replace(self.choices, output=Output.ONE, by_sheets=False), tuple(keys))
+
+    # the printer
+
+    def ask_printer(self, choices: PrintChoices, part: Part, chosen: Chosen = None) -> None:
+        """Show the system's dialog, then print."""
+        self.with_printer(
+            choices.duplex,
+            lambda printer: self.jobs.print_now(printer, choices, part, chosen=chosen),
+        )
+
+    def with_printer(self, duplex: bool, taken: PrinterTaken) -> None:  # noqa: FBT001 - a choice handed on
+        """Let the user choose a printer; say so when there is none."""
+        if not self.printers.has_printer():
+            self._page.message_bar.show_message(
+                Meaning.ATTENTION,
+                "Cet ordinateur ne connaît aucune imprimante. Installez-en une, ou écrivez le PDF pour "
+                "l’imprimer ailleurs.",
+            )
+            return
+        printer: QPrinter = a4_printer(duplex=duplex)
+        self.printers.choose(self, printer, taken)
+
+    # the sheet to try the envelope
+
+    def _ask_trial_print(self, choices: PrintChoices) -> None:
+        self.with_printer(False, lambda printer: self.jobs.print_trial(printer, choices))  # noqa: FBT003
+
+    def _ask_trial_file(self, choices: PrintChoices) -> None:
+        self._page.desk.files.save_file(
+            self,
+            "Où écrire la feuille d’essai\u202f?",
+            paths.documents_dir() / "Feuille d’essai.pdf",
+            lambda target: self._write_trial(target, choices),
+        )
+
+    def _write_trial(self, target: Path, choices: PrintChoices) -> None:
+        with self._page.showing_errors():
+            sheet = trial_sheet(choices.envelope or Envelope.DL, choices.window)
+            try:
+                paths.replace_file(target, sheet)
+            except OSError as error:
+                raise PrintFileNotWritten(target, error.strerror or "") from error
+            self._page.message_bar.show_message(
+                Meaning.DONE,
+                f"«\u00a0{target.name}\u00a0» est prête. Imprimez-la à 100\u00a0%, mesurez son trait de "
+                "10\u00a0cm, puis essayez-la dans une enveloppe.",
+                [MessageAction("Ouvrir le PDF", lambda: open_path(str(target)))],
+            )
+
+    # running
+
+    def _open_returns(self) -> None:
+        self.returns.open(self)
+
+    def _follow(self, words: str, done: int, total: int) -> None:
+        if not self.stop_button.isVisible():
+            self._show_running(is_running=True)
+        if self.stop_button.isEnabled():
+            self.state_label.setText(words)
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+
     def _end(self) -> None:
-        self._job = None
         self._show_running(is_running=False)
         self.load()
         self.noted.emit()
 
     def _stop(self) -> None:
-        if self._job is not None:
-            self._job.stop()
-            self.state_label.setText("Arrêt demandé…")
+        self.jobs.stop()
+        self.stop_button.setEnabled(False)
+        self.state_label.setText("Arrêt demandé…")
 
     def _show_running(self, *, is_running: bool) -> None:
         self.bar.setVisible(is_running)
         self.stop_button.setVisible(is_running)
-        self.print_button.setEnabled(not is_running)
-        self.large_box.setEnabled(not is_running)
-
-    def _count_printed(self) -> int:
-        counts = self._page.campaign_file.delivery_counts()
-        return counts.get((Channel.PAPER, DeliveryStatus.PRINTED), 0)
-
-    def _ask_date(self) -> None:
-        if self._page.is_busy():
-            return
-        printed = self._page.campaign_file.deliveries(DeliveryStatus.PRINTED, limit=1)
-        today = self._page.desk.clock.now().astimezone(PARIS).date()
-        first = next((letter.changed_at for letter in printed if letter.changed_at), None)
-        printed_on = today if first is None else first.astimezone(PARIS).date()
-        dialog = PostingDateDialog(self._count_printed(), printed_on, today, self)
-        dialog.confirmed.connect(self.note_posted)
-        dialog.open()
-
-    def note_posted(self, day: date) -> None:
-        """All printed letters went to the post on ``day``."""
-        with self._page.showing_errors():
-            how_many = mark_posted(self._page.campaign_file, day, self._page.desk.clock.now())
-            self._page.message_bar.show_message(
-                Meaning.DONE,
-                f"{count(how_many, 'lettre notée comme postée', 'lettres notées comme postées')}.",
-            )
-        self.load()
-        self.noted.emit()
-
-
-def open_path(path: str) -> None:
-    """Show a file or a folder with the system's own program."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(path))
+        self.stop_button.setEnabled(is_running)
+        for button in self._acts:
+            button.setEnabled(not is_running)

@@ -1,6 +1,8 @@
 """The long work of « Par courrier »: PDF files, the printer, what goes to a mailing house; one at a time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -11,6 +13,7 @@ from app.core.tariff import Postage, estimate
 from app.paper.engine import PageRange
 from app.paper.envelopes import Envelope
 from app.paper.sheets import trial_sheet
+from app.services.clear_text import clear_files
 from app.services.control import Control
 from app.services.departure import plan_options
 from app.services.direct_printing import (
@@ -22,6 +25,7 @@ from app.services.direct_printing import (
 )
 from app.services.mailing_pack import MailingPack, PackStep, PackWritten, write_pack
 from app.services.planning import plan_steps
+from app.services.posting import PrintedBatch, mark_posted
 from app.services.print_choices import Output, PrintChoices
 from app.services.print_records import PrintedFile
 from app.services.printing import PrintFinished, PrintRun, PrintStep
@@ -49,15 +53,23 @@ _FULL_SIZE = "Imprimez à 100\u00a0%, sans ajuster à la page."
 Chosen = tuple[int, ...] | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Posted:
+    letters: int
+    files_left: int
+
+
 class PaperJobs(QObject):
     """Starts one piece of work, tells how it goes, and says in the page's bar how it ended.
 
     Signals:
         told(str, int, int): what is being done, done so far, in all (0 when unknown).
+        posted(int, int): letters noted as posted, files of ours still on the disk.
         ended: the work is over, well or not.
     """
 
     told = Signal(str, int, int)
+    posted = Signal(int, int)
     ended = Signal()
 
     def __init__(self, page: SendingGate) -> None:
@@ -165,6 +177,21 @@ class PaperJobs(QObject):
 
         self._begin("Fichiers pour le prestataire", work)
 
+    def note_posted(self, day: date, batches: Sequence[PrintedBatch]) -> None:
+        """The letters of these prints went to the post on ``day``."""
+        now = self._page.desk.clock.now()
+
+        def work(campaign_file: CampaignFile, control: Control) -> Iterator[object]:
+            how_many = 0
+            for batch in batches:
+                # between two batches only: each is noted whole
+                if not control.wait():
+                    break
+                how_many += mark_posted(campaign_file, day, now, delivery_ids=batch.ids)
+            yield _Posted(how_many, len(clear_files(campaign_file)))
+
+        self._begin("Date de la poste", work)
+
     def _planned(
         self, campaign_file: CampaignFile, control: Control, chosen: Chosen
     ) -> Iterator[object]:
@@ -197,6 +224,8 @@ class PaperJobs(QObject):
             self._tell_printed(event)
         elif isinstance(event, PackWritten):
             self._tell_pack(event)
+        elif isinstance(event, _Posted):
+            self.posted.emit(event.letters, event.files_left)
 
     def _tell_files(self, event: PrintFinished) -> None:
         if not event.files:

@@ -13,16 +13,14 @@ from app.core.steps import Step
 from app.services import bounces, patient_calls
 from app.services.control import Control
 from app.services.patient_calls import CallAnswer
-from app.services.returned_mail import ReturnReason, note_returned
 from app.storage.campaign_file import CampaignFile
 from app.ui.dialogs.patient_call import PatientCallDialog
-from app.ui.dialogs.returned_mail import Outcome, ReturnedMailDialog
 from app.ui.secrets import account_secret
 from app.ui.steps.page import CampaignWork
+from app.ui.steps.paper_box_returns import PaperReturns
 from app.ui.steps.sending_gate import SendingGate
 from app.ui.theme import Meaning
 from app.ui.widgets.message_bar import MessageAction
-from app.wording import explain
 from app.wording.french import count
 
 
@@ -38,6 +36,8 @@ class ReturnsBox(QGroupBox):
     def __init__(self, page: SendingGate) -> None:
         super().__init__("Ce qui revient", page)
         self._page = page
+        self.returned_mail = PaperReturns(page)
+        self.returned_mail.noted.connect(self.noted)
         self.bounce_button = QPushButton("&Relever les courriels retournés…", self)
         self.file_button = QPushButton("Lire un courriel &enregistré…", self)
         self.paper_button = QPushButton("&Leur écrire par courrier", self)
@@ -155,19 +155,7 @@ class ReturnsBox(QGroupBox):
     def _ask_returned(self) -> None:
         if self._page.is_busy():
             return
-        dialog = ReturnedMailDialog(self.note_returned, self)
-        dialog.finished.connect(self.noted)
-        dialog.open()
-
-    def note_returned(self, typed: str) -> Outcome:
-        """POSTED → RETURNED for the letter of this code; the sentence to show."""
-        try:
-            found = note_returned(
-                self._page.campaign_file, typed, ReturnReason.OTHER, self._page.desk.clock.now()
-            )
-        except UserError as error:
-            return explain(error).one_line(), False
-        return f"{found.delivery.code}\u00a0: {found.recipient.display_name}, pli retourné.", True
+        self.returned_mail.open(self)
 
     def _take_call(self) -> None:
         dialog = PatientCallDialog(self._find, self._page.campaign_file.practice(), self)
