@@ -30,6 +30,7 @@ from app.services.single_files import SingleFilesRun
 from app.services.tariffs import letters_by_sheets, load_tariffs
 from app.storage.campaign_file import CampaignFile
 from app.wording import french
+from app.wording.list_places import row_number
 
 _LABELS = {"layout": "Mise en page", "proof": "Relecture du fichier"}
 REFUSED = 2
@@ -193,7 +194,7 @@ def _table(end: PrintFinished, facts: dict[str, Any]) -> str:
         stamps += f", sans {french.count(facts['unpriced_letters'], 'lettre')} plus lourdes"
     lines.append(say(stamps + "."))
     if end.left_out:
-        rows = ", ".join(map(str, end.left_out[:20]))
+        rows = ", ".join(map(row_number, end.left_out[:20]))
         lines.append(say(f"À corriger avant de les imprimer : lignes {rows} de la liste."))
     if "archive" in facts:
         lines.append(

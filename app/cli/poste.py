@@ -12,6 +12,7 @@ from app.services.posting import mark_posted, note_registered_number, printed_ba
 from app.services.returned_mail import ReturnReason, note_returned
 from app.storage.campaign_file import CampaignFile
 from app.wording import french
+from app.wording.list_places import row_place
 
 
 @click.command(
@@ -55,9 +56,7 @@ def poste(
             _post(file, posted, fichier, now)
         for typed in returned:
             back = note_returned(file, typed, ReturnReason(raison), now)
-            click.echo(
-                french.typeset(f"Pli retourné noté : ligne {back.recipient.row} de la liste.")
-            )
+            click.echo(french.typeset(f"Pli retourné noté : {row_place(back.recipient.row)}."))
         if not (posted or returned or recommande):
             _show_batches(file)
     return 0

@@ -11,6 +11,7 @@ from app.core.errors.letters import (
     UnknownTemplate,
 )
 from app.wording.explanations import Explanation, explain
+from app.wording.list_places import row_place
 
 #: French names of the facts a letter may miss
 FIELDS = {
@@ -64,7 +65,7 @@ def field_name(name: str) -> str:
 def _(error: MissingValue) -> Explanation:
     names = list(dict.fromkeys(field_name(name) for name in error.fields))
     listed = names[0] if len(names) == 1 else ", ".join(names[:-1]) + " et " + names[-1]
-    where = "" if error.row is None else f" (ligne {error.row} de la liste)"
+    where = "" if error.row is None else f" (pour {row_place(error.row)})"
     return Explanation(
         f"La lettre ne peut pas être écrite{where}.",
         f"Il manque {listed}.",

@@ -4,6 +4,7 @@ from app.core.errors import mail as errors
 from app.core.errors.mail import CertificateFault, LoginFault
 from app.wording.explanations import Explanation, explain
 from app.wording.french import count, date_time, typeset
+from app.wording.list_places import row_place
 
 _PROVIDERS = {"microsoft": "Microsoft", "google": "Google"}
 
@@ -285,7 +286,7 @@ def _many(error: errors.TooManyRefusals) -> Explanation:
 
 @explain.register
 def _address(error: errors.AddressNotSendable) -> Explanation:
-    where = f" à la ligne {error.row}" if error.row else ""
+    where = f" à {row_place(error.row)}" if error.row else ""
     return _say(
         f"L'adresse de courriel{where} ne peut pas être utilisée.",
         "Elle contient un caractère que ce serveur ne sait pas transporter.",

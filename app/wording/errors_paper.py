@@ -6,6 +6,7 @@ from app.core.errors import paper as errors
 from app.core.issue import Issue
 from app.wording import french
 from app.wording.explanations import Explanation, explain
+from app.wording.list_places import row_number, row_place
 from app.wording.remarks import IssueText, describe, writes
 
 _IMAGES = {"logo": "du logo", "signature": "de la signature"}
@@ -56,7 +57,7 @@ def _(error: errors.ImageTooHeavy) -> Explanation:
 @explain.register
 def _(error: errors.MissingGlyph) -> Explanation:
     return _texts(
-        f"La lettre de la ligne {error.row} ne peut pas être imprimée.",
+        f"La lettre de {row_place(error.row)} ne peut pas être imprimée.",
         f"Aucune police du programme n’a le caractère {_shown(error.character)}. "
         "Il serait remplacé par un carré vide.",
         "Corrigez le nom ou l’adresse de cette personne, puis recommencez.",
@@ -66,7 +67,7 @@ def _(error: errors.MissingGlyph) -> Explanation:
 @explain.register
 def _(error: errors.AddressTooWide) -> Explanation:
     return _texts(
-        f"L’adresse de la ligne {error.row} est trop large pour la fenêtre de l’enveloppe.",
+        f"L’adresse de {row_place(error.row)} est trop large pour la fenêtre de l’enveloppe.",
         f"Elle mesure {french.decimal(error.millimetres)} mm, la fenêtre en montre "
         f"{french.decimal(error.limit, 0)}.",
         "Abrégez la ligne la plus longue de cette adresse, puis recommencez.",
@@ -75,7 +76,7 @@ def _(error: errors.AddressTooWide) -> Explanation:
 
 @explain.register
 def _(error: errors.AddressesToCorrect) -> Explanation:
-    rows = ", ".join(str(row) for row in error.rows)
+    rows = ", ".join(map(row_number, error.rows))
     more = error.total - len(error.rows)
     if more > 0:
         rows += f" et {french.count(more, 'autre')}"
@@ -153,7 +154,7 @@ def _(error: errors.PartTooLarge) -> Explanation:
 @explain.register
 def _(error: errors.AddressTooTall) -> Explanation:
     return _texts(
-        f"L’adresse de la ligne {error.row} a trop de lignes pour la fenêtre de cette enveloppe.",
+        f"L’adresse de {row_place(error.row)} a trop de lignes pour la fenêtre de cette enveloppe.",
         f"Elle en a {error.lines}.",
         "Réunissez deux compléments d’adresse, ou choisissez une enveloppe à fenêtre plus haute.",
     )
@@ -219,7 +220,7 @@ def _(error: errors.TariffTableInvalid) -> Explanation:
 
 @explain.register
 def _(error: errors.MailingAddressesTooLong) -> Explanation:
-    rows = ", ".join(str(row) for row in error.rows)
+    rows = ", ".join(map(row_number, error.rows))
     more = error.total - len(error.rows)
     if more > 0:
         rows += f" et {french.count(more, 'autre')}"

@@ -22,11 +22,11 @@ from app.ui.desk import Desk
 from app.ui.dialogs.edit_recipient import EditRecipientDialog
 from app.ui.dialogs.exclude import ExcludeDialog
 from app.ui.dialogs.file_remarks import FileRemarksDialog
+from app.ui.dialogs.import_reason import ReasonDialog
 from app.ui.dialogs.list_difference import ListDifferenceDialog
 from app.ui.dialogs.question import QuestionDialog
 from app.ui.steps import patients_list
 from app.ui.steps.patients import PatientsPage
-from app.ui.steps.patients_columns import ReasonDialog
 from tests.ui.conftest import ReadyFileChooser, press, settle, type_text
 
 MakeCampaign = Callable[..., CampaignFile]

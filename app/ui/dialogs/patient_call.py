@@ -25,6 +25,7 @@ from app.wording import calls
 from app.wording.dossier import QUESTION
 from app.wording.french import date_time
 from app.wording.labels import CHANNEL, STATUS
+from app.wording.list_places import row_number
 
 _KEY = Qt.ItemDataRole.UserRole
 
@@ -158,7 +159,8 @@ class PatientCallDialog(QuestionDialog):
             )
         if found.without_letter:
             rows = ", ".join(
-                f"{person.display_name} (ligne {person.row})" for person in found.without_letter[:5]
+                f"{person.display_name} (ligne {row_number(person.row)})"
+                for person in found.without_letter[:5]
             )
             words.append(f"Dans la liste, sans lettre\u00a0: {rows}.")
         if found.nothing:

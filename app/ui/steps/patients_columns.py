@@ -10,14 +10,12 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QLineEdit,
     QPushButton,
     QSpinBox,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from app.core.columns import MappedColumn
 from app.core.errors import UserError
@@ -25,22 +23,22 @@ from app.core.errors.files import ColumnRefused
 from app.core.headers import Field
 from app.letters.catalogue import load as load_catalogue
 from app.services.importing import ReadOptions, Understanding, check_mapping
-from app.ui.dialogs.question import QuestionDialog
+from app.ui.dialogs.import_reason import ReasonDialog
 from app.ui.models.columns import ColumnsModel, TargetDelegate
 from app.ui.widgets.flow_layout import flow
 from app.ui.widgets.forms import labelled, small_form
 from app.wording.french import count
-from app.wording.issues_list import FIELD_NAMES
 
 _EXAMPLES = 3
 _LONGEST_EXAMPLE = 60
 #: code pages French lists come in; labels as one meets them (storage.md B)
 _ENCODINGS = {
-    "utf-8-sig": "UTF-8",
+    "utf-8": "UTF-8",
     "cp1252": "Windows (Europe de l’Ouest)",
     "mac_roman": "Macintosh",
     "cp850": "MS-DOS",
     "utf-16": "UTF-16",
+    "iso8859-15": "ISO 8859-15 (Unix)",
 }
 
 
@@ -121,7 +119,9 @@ class ColumnsPanel(QWidget):
         self.sheet.setCurrentIndex(self.sheet.findData(facts.sheet))
         self.encoding.clear()
         known = {**_ENCODINGS}
-        if facts.encoding:
+        if facts.encoding == "utf-8-sig":  # the same, with a mark at its beginning
+            known = {"utf-8-sig": "UTF-8", **{k: v for k, v in known.items() if k != "utf-8"}}
+        elif facts.encoding:
             known.setdefault(facts.encoding, facts.encoding)
         for name, label in known.items():
             self.encoding.addItem(label, name)
@@ -273,41 +273,3 @@ class ColumnsPanel(QWidget):
     def _reread(self, **changes: str | int | None) -> None:
         options = self._understanding.options if self._understanding is not None else ReadOptions()
         self.reread_requested.emit(replace(options, **changes))  # type: ignore[arg-type]  # the fields are named by our own table
-
-
-class ReasonDialog(QuestionDialog):
-    """Importing a sensitive column needs a reason, kept in the file (GDPR Art. 5(1)(c)).
-
-    Signals:
-        reason_given(str): why the user insists.
-    """
-
-    reason_given = Signal(str)
-
-    def __init__(self, column: MappedColumn, target: Field, parent: QWidget) -> None:
-        super().__init__(
-            f"Importer «\u00a0{column.header}\u00a0»",
-            "Cette colonne n’est pas utile pour la lettre\u202f; la laisser de côté protège les patients. "
-            f"Pourquoi l’importer comme «\u00a0{FIELD_NAMES[target]}\u00a0»\u202f?",
-            parent,
-        )
-        label = QLabel("&Raison", self)
-        self.reason = QLineEdit(self)
-        label.setBuddy(self.reason)
-        self.fault = QLabel("Écrivez d’abord la raison.", self)
-        self.fault.hide()
-        for widget in (label, self.reason, self.fault):
-            self.body.addWidget(widget)
-        self.add_accept("Importer cette colonne", default=False)
-        self.add_reject("La laisser de côté", default=True)
-        self.reason.setFocus()
-
-    @override
-    def accept(self) -> None:
-        reason = self.reason.text().strip()
-        if not reason:
-            self.fault.show()
-            self.reason.setFocus()
-            return
-        self.reason_given.emit(reason)
-        super().accept()
