@@ -1,14 +1,14 @@
 """Letters per second beside mailmerge and smtp-source, in the same run, against a sink and a real Postfix.
 
-``python -m benchmarks.sending [--letters 1000] [--rounds 3] [--sans-mailmerge]``
+``python -m benchmarks.sending [--letters 1000] [--rounds 3] [--sans-mailmerge] [--grand 300000]``
 
-Ours renders each letter from the template and keeps the durable journal; mailmerge renders a text template and
-keeps nothing; smtp-source sends bytes made beforehand. The three take turns in each round; medians are shown.
+Ours renders each letter from the template and keeps the durable journal; mailmerge renders too and keeps
+nothing; smtp-source sends bytes made beforehand, as large as ours. They take turns in each round; medians are
+shown, with the CPU time of the client. ``--grand``: one campaign of that size to the sink, for start and memory.
 Needs Debian's postfix package, root for Postfix itself, and a network once for mailmerge's own environment.
 """
 
 import argparse
-import csv
 import json
 import os
 import resource
@@ -18,156 +18,62 @@ import subprocess
 import sys
 import tempfile
 import time
-import venv
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.sending_peers import PATH, mailmerge, mailmerge_in, smtp_source
+
 REPOSITORY = Path(__file__).parents[1]
-MAILMERGE = "mailmerge==2.3.0"
-SENDER = "contact@cabinet-exemple.fr"
-_PATH = f"{os.environ.get('PATH', '')}:/usr/sbin"
+_SIZE = 11_500  # bytes of one of our letters
+Facts = dict[str, float]
 
 
-def ours(port: int, letters: int, lanes: int, folder: Path) -> tuple[float, dict[str, float]]:
-    """Seconds to send in a fresh process, and what it measured of itself."""
-    command = [sys.executable, "-m", "benchmarks.sending", "--child", str(port), str(letters)]
-    command += [str(lanes), str(folder)]
+def ours(folder: Path, *words: str) -> Facts:
+    """Run ``benchmarks.sending_ours`` in a fresh process; what it measured of itself."""
+    command = [sys.executable, "-m", "benchmarks.sending_ours", *words]
     environment = {**os.environ, "AVIS34_HOME": str(folder / "home")}
     done = subprocess.run(
-        command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=True
+        command, cwd=REPOSITORY, env=environment, stdout=subprocess.PIPE, text=True, check=True
     )
-    facts: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return facts["seconds"], facts
+    facts: Facts = json.loads(done.stdout.splitlines()[-1]) if done.stdout.strip() else {}
+    return facts
 
 
-def child(port: int, letters: int, lanes: int, folder: Path) -> None:
-    """Prepare a sample campaign, then send it; prints what it took as JSON."""
-    from app.core.campaign import DeliveryStatus
-    from app.core.mail_account import AuthKind, MailAccount, Security
-    from app.core.recipient import Restriction
-    from app.credentials import MemoryCredentials
-    from app.services import lettering
-    from app.services.campaigns import create_campaign
-    from app.services.control import Control
-    from app.services.invented_patients import invented_patients
-    from app.services.planning import PlanOptions, plan
-    from app.services.samples import load_sample, sample_ids
-    from app.services.sending import DeliveryChanged, SendingOptions, SendingRun, smtp_transports
-
-    sample = load_sample(sample_ids()[0], datetime.now(UTC).date())
-    file, _ = create_campaign(
-        folder / "banc.avis34", "Banc", sample.practice, sample.incident, MemoryCredentials()
-    )
-    with file:
-        people = invented_patients(letters, 34)
-        plain = {
-            "has_annotations": False,
-            "deceased": False,
-            "restriction": Restriction.NONE,
-            "excluded": None,
-        }
-        file.add_recipients(
-            replace(person, email=f"patient{number}@exemple.example", **plain)
-            for number, person in enumerate(people, start=1)
-        )
-        plan(file, PlanOptions(sender=SENDER, template_id=sample.incident.template_id))
-        account = MailAccount(
-            SENDER, "127.0.0.1", port, Security.PLAIN_LOOPBACK, auth=AuthKind.NONE, limits=(),
-            letters_per_connection=1_000,
-        )  # fmt: skip
-        run = SendingRun(
-            file,
-            smtp_transports(account),
-            lettering.renderer_for,
-            account,
-            options=SendingOptions(lanes=lanes, refusal_floor=letters + 1),
-            before_first=lettering.freeze,
-        )
-        cpu, start = time.process_time(), time.perf_counter()
-        first = 0.0
-        for event in run.run(Control()):
-            if not first and isinstance(event, DeliveryChanged):
-                first = time.perf_counter() - start
-        seconds = time.perf_counter() - start
-        accepted = file.balance().count(DeliveryStatus.ACCEPTED)
-        figures = {
-            "seconds": seconds,
-            "accepted": accepted,
-            "first_letter_s": first,
-            "cpu_ms_per_letter": 1_000 * (time.process_time() - cpu) / letters,
-            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024,
-        }
-    print(json.dumps(figures))
+def send_ours(folder: Path, port: int, letters: int, lanes: int, what: str) -> Facts:
+    """A new campaign, then its sending."""
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        ours(Path(place), "prepare", place, str(letters))
+        return ours(Path(place), "send", place, str(port), str(lanes), what)
 
 
-def mailmerge_in(folder: Path) -> Path:
-    """mailmerge in its own environment."""
-    home = folder / "mailmerge"
-    venv.create(home, with_pip=True)
-    subprocess.run([home / "bin" / "pip", "install", "-q", MAILMERGE], check=True)
-    return home / "bin" / "mailmerge"
-
-
-def mailmerge(program: Path, port: int, letters: int, folder: Path) -> float:
-    """Seconds mailmerge takes for as many letters of about the same size."""
-    text = "\n".join(
-        ["Madame {{nom}},", ""]
-        + [
-            f"Paragraphe {number} de la lettre, d’une longueur ordinaire, pour {{{{nom}}}}."
-            for number in range(35)
-        ]
-    )
-    (folder / "modele.txt").write_text(
-        f"TO: {{{{email}}}}\nSUBJECT: Information du cabinet\nFROM: Cabinet <{SENDER}>\n\n{text}\n",
-        encoding="utf-8",
-    )
-    with (folder / "liste.csv").open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(["email", "nom"])
-        writer.writerows(
-            [f"patient{number}@exemple.example", f"NOM{number}"] for number in range(letters)
-        )
-    (folder / "serveur.conf").write_text(
-        f"[smtp_server]\nhost = 127.0.0.1\nport = {port}\n", encoding="utf-8"
-    )
-    command = [program, "--template", folder / "modele.txt", "--database", folder / "liste.csv"]
-    command += ["--config", folder / "serveur.conf", "--no-dry-run", "--no-limit"]
-    start = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - start
-
-
-def smtp_source(port: int, letters: int, sessions: int) -> float:
-    """Seconds smtp-source takes, messages of 5 kB ready."""
-    command = ["smtp-source", "-m", str(letters), "-s", str(sessions), "-l", "5000", "-d"]
-    command += ["-f", SENDER, "-t", "patient@exemple.example", f"inet:127.0.0.1:{port}"]
-    start = time.perf_counter()
-    subprocess.run(
-        command, check=True, env={**os.environ, "PATH": _PATH}, stdout=subprocess.DEVNULL
-    )
-    return time.perf_counter() - start
+def measured(letters: int, run: Callable[[], None]) -> Facts:
+    """Seconds and CPU time of a peer."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    run()
+    seconds = time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return {"seconds": seconds, "cpu_ms_per_letter": 1_000 * cpu / letters}
 
 
 def main() -> None:
-    """Run the rounds and print one table."""
+    """Run the rounds and print one table per server."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--letters", type=int, default=1_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--sans-mailmerge", action="store_true")
-    parser.add_argument("--child", nargs=4, help=argparse.SUPPRESS)
+    parser.add_argument("--grand", type=int, default=0)
     words = parser.parse_args()
-    if words.child:
-        port, letters, lanes, place = words.child
-        child(int(port), int(letters), int(lanes), Path(place))
-        return
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="banc-")))
         folder.chmod(0o755)
+        servers = _servers(stack, folder)
+        if words.grand:
+            _grand(servers[0][1], words.grand, folder)
+            return
         program = None if words.sans_mailmerge else mailmerge_in(folder)
-        for name, port in _servers(stack, folder):
+        for name, port in servers:
             _compare(name, port, words.letters, words.rounds, program, folder)
 
 
@@ -175,7 +81,7 @@ def _servers(stack: ExitStack, folder: Path) -> list[tuple[str, int]]:
     from tests.support.mail_servers import MailServers, _await_port, _free_port, why_not
 
     servers: list[tuple[str, int]] = []
-    sink = shutil.which("smtp-sink", path=_PATH)
+    sink = shutil.which("smtp-sink", path=PATH)
     if sink:
         port = _free_port()
         user = ["-u", "nobody"] if os.geteuid() == 0 else []
@@ -195,38 +101,47 @@ def _servers(stack: ExitStack, folder: Path) -> list[tuple[str, int]]:
 def _compare(
     name: str, port: int, letters: int, rounds: int, program: Path | None, folder: Path
 ) -> None:
-    facts: list[dict[str, float]] = []
-
-    def run_ours(lanes: int) -> float:
-        with tempfile.TemporaryDirectory(dir=folder) as place:
-            seconds, found = ours(port, letters, lanes, Path(place))
-        assert found["accepted"] == letters
-        facts.append(found)
-        return seconds
-
-    ways: dict[str, Callable[[], float]] = {
-        "Avis 34, 1 lane": lambda: run_ours(1),
-        "Avis 34, 4 lanes": lambda: run_ours(4),
-        "smtp-source, 1 session": lambda: smtp_source(port, letters, 1),
-        "smtp-source, 4 sessions": lambda: smtp_source(port, letters, 4),
-    }
+    ways: dict[str, Callable[[], Facts]] = {}
+    for lanes in (1, 2, 4):
+        ways[f"Avis 34, {lanes} lane(s)"] = lambda lanes=lanes: send_ours(
+            folder, port, letters, lanes, "whole"
+        )
+    for lanes in (1, 4):
+        ways[f"… letter ready, {lanes} lane(s)"] = lambda lanes=lanes: send_ours(
+            folder, port, letters, lanes, "ready"
+        )
+        ways[f"… transport alone, {lanes}"] = lambda lanes=lanes: send_ours(
+            folder, port, letters, lanes, "wire"
+        )
+        ways[f"smtp-source, {lanes} session(s)"] = lambda lanes=lanes: measured(
+            letters, lambda: smtp_source(port, letters, lanes, _SIZE)
+        )
     if program is not None:
-        ways["mailmerge"] = lambda: mailmerge(program, port, letters, folder)
-    times: dict[str, list[float]] = {way: [] for way in ways}
+        for as_html, title in ((False, "plain text"), (True, "text and HTML")):
+            ways[f"mailmerge, {title}"] = lambda as_html=as_html: measured(
+                letters, lambda: mailmerge(program, port, letters, folder, as_html=as_html)
+            )
+    found: dict[str, list[Facts]] = {way: [] for way in ways}
     for _ in range(rounds):
         for way, run in ways.items():
-            times[way].append(run())
-    print(f"\n{name}: {letters} letters, median of {rounds} rounds")
-    for way, found in times.items():
-        rates = [letters / seconds for seconds in found]
-        spread = f"{min(rates):.0f} to {max(rates):.0f}"
-        print(f"  {way:<26}{statistics.median(rates):>8.0f}/s   ({spread})")
-    one = [fact for index, fact in enumerate(facts) if index % 2 == 0]
-    print(
-        f"  ours, 1 lane: {statistics.median(f['cpu_ms_per_letter'] for f in one):.2f} ms of CPU per letter, "
-        f"peak {max(f['peak_mb'] for f in one):.0f} MB, first letter after "
-        f"{statistics.median(f['first_letter_s'] for f in one):.2f} s"
-    )
+            found[way].append(run())
+    load = os.getloadavg()[0]
+    print(f"\n{name}: {letters} letters, median of {rounds} rounds, load at the end {load:.1f}")
+    for way, facts in found.items():
+        rates = [letters / fact["seconds"] for fact in facts]
+        cpu = statistics.median(fact["cpu_ms_per_letter"] for fact in facts)
+        spread = f"({min(rates):.0f} to {max(rates):.0f})"
+        print(f"  {way:<28}{statistics.median(rates):>8.0f}/s {spread:<16}{cpu:>8.2f} ms of CPU")
+
+
+def _grand(port: int, letters: int, folder: Path) -> None:
+    for count in (1_000, letters):
+        facts = send_ours(folder, port, count, 1, "whole")
+        print(
+            f"{count} letters: opened in {facts['open_s']:.2f} s, first letter after "
+            f"{facts['first_letter_s']:.2f} s, {count / facts['seconds']:.0f}/s, peak "
+            f"{facts['peak_mb']:.0f} MB ({facts['peak_mb_at_tenth']:.0f} MB at a tenth)"
+        )
 
 
 if __name__ == "__main__":
