@@ -12,7 +12,7 @@ from app.core.errors import mail as errors
 from app.core.errors.mail import CertificateFault, LoginFault
 from app.core.mail_account import AuthKind, MailAccount, Security
 from app.services import accounts, learned_limits, signing_in
-from app.services.accounts import CheckedLayer, Outside, Proposal, SenderDomain
+from app.services.accounts import CheckedLayer, Proposal, SenderDomain
 from app.ui.account_secrets import TypedSecrets
 from app.ui.account_server import STARTTLS_PORT, TLS_PORT
 from app.ui.desk import Desk
@@ -40,13 +40,13 @@ class AccountDesk(QObject):
 
     running = Signal(bool)
 
-    def __init__(self, page: PracticePage, desk: Desk, outside: Outside) -> None:
+    def __init__(self, page: PracticePage, desk: Desk) -> None:
         super().__init__(page)
         self._page = page
         self._desk = desk
         self._bar = page.message_bar
         self._secrets = TypedSecrets(desk.credentials)
-        self.checks = AccountChecks(desk, outside, page.message_bar, page)
+        self.checks = AccountChecks(desk, page.message_bar, page)
         self.trust = AccountTrust(desk, page)
         self._proposed_for = ""
         self._connect()

@@ -1,7 +1,7 @@
 """What every page is handed: settings, secrets, clock, the one running Job, questions about files."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app import settings
 from app.core.clock import Clock
 from app.credentials import CredentialStore
+from app.services.accounts import Outside
 from app.settings import Settings
 from app.ui.workers import JobDesk
 
@@ -90,3 +91,5 @@ class Desk:
     files: FileChooser
     #: False when this computer keeps no secret: passwords live in memory until the program ends
     has_keyring: bool = True
+    #: browser, https, name service and identity providers, as the set-up of an account uses them
+    outside: Outside = field(default_factory=Outside)

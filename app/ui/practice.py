@@ -20,7 +20,6 @@ from typing_extensions import override
 from app.core.errors import UserError
 from app.core.mail_account import MailAccount
 from app.core.pacing import PARIS
-from app.services.accounts import Outside
 from app.ui.account_desk import AccountDesk
 from app.ui.account_form import AccountForm
 from app.ui.desk import Desk
@@ -65,9 +64,7 @@ class PracticePage(QWidget):
         "dans les réglages. Ctrl+Tab change d’onglet, Échap arrête une vérification."
     )
 
-    def __init__(
-        self, desk: Desk, parent: QWidget | None = None, outside: Outside | None = None
-    ) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
         self._save_timer = QTimer(self, singleShot=True, interval=_SAVE_AFTER_MS)
@@ -98,7 +95,7 @@ class PracticePage(QWidget):
             ("&Options d’envoi", options),
         ):
             self.tabs.addTab(self._scrolled(content), title)
-        self.work = AccountDesk(self, desk, outside or Outside())
+        self.work = AccountDesk(self, desk)
         self._lay_out()
         self._connect()
 

@@ -11,7 +11,7 @@ from app.core.errors import UserError
 from app.core.mail_account import MailAccount
 from app.mail.oauth import provider_for
 from app.services import accounts, signing_in
-from app.services.accounts import CheckedLayer, Outside, Proposal, SenderDomain
+from app.services.accounts import CheckedLayer, Proposal, SenderDomain
 from app.services.control import Control
 from app.ui.desk import Desk
 from app.ui.theme import Meaning
@@ -54,10 +54,10 @@ class AccountChecks(QObject):
     failed = Signal(object)
     _page_opened = Signal(str)  # from the worker's thread
 
-    def __init__(self, desk: Desk, outside: Outside, bar: MessageBar, parent: QWidget) -> None:
+    def __init__(self, desk: Desk, bar: MessageBar, parent: QWidget) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._outside = outside
+        self._outside = desk.outside
         self._bar = bar
         self._current: _Running | None = None
         self._page_opened.connect(self._tell_page)
