@@ -126,6 +126,7 @@ def category_values(
         "documents_concernes": _flag(DataCategory.MEDICAL_DOCUMENTS in exposed),
         "mot_de_passe_concerne": _flag(DataCategory.PASSWORD in exposed),
         "remarque_concernee": _flag(DataCategory.ANNOTATIONS in exposed),
+        "donnees_intimes": _flag(any(facts_of.is_intimate for facts_of in known)),
         "liste_exclues": _enumeration([facts_of.excluded_phrase for facts_of in excluded]),
         "consequences": bullets([[words(text)] for text in knowledge.consequences_for(exposed)]),
         "conseils": bullets([[words(item.text)] for item in knowledge.advice_for(exposed, facts)]),
