@@ -29,5 +29,5 @@ def test_killed_at_random_moments(lanes: int, tmp_path: Path) -> None:
     assert account.twice == []
     assert account.lost == []
     assert max(account.uncertain_after_kill) <= lanes
-    assert account.is_exact
+    assert all(account.exact)
     assert account.chain_is_whole

@@ -24,7 +24,8 @@ class Account:
     kept: Counter[str]
     statuses: dict[str, DeliveryStatus]
     uncertain_after_kill: list[int]
-    is_exact: bool
+    #: the closing balance after each kill and at the end
+    exact: list[bool]
     chain_is_whole: bool
 
     @property
@@ -56,7 +57,7 @@ def kill_again_and_again(
     """Start the sender, kill it after a random time, ``kills`` times; then let it finish."""
     command = [sys.executable, "-m", "tests.support.sender_process", str(campaign)]
     command += [str(mailbox.port), str(mailbox.ca_file), str(lanes)]
-    done, uncertain = 0, []
+    done, uncertain, exact = 0, [], []
     before = 0
     while True:
         with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as sender:
@@ -74,6 +75,7 @@ def kill_again_and_again(
                 done += 1
         with CampaignFile.open(campaign, KEY) as file:
             counts = file.delivery_counts()
+            exact.append(file.balance().is_exact())
             now = sum(
                 number
                 for (_, status), number in counts.items()
@@ -88,5 +90,5 @@ def kill_again_and_again(
     with CampaignFile.open(campaign, KEY) as file:
         statuses = {letter.code: letter.status for letter in file.deliveries()}
         chain = file.verify_chain()
-        exact = file.balance().is_exact()
+        exact.append(file.balance().is_exact())
     return Account(done, kept, statuses, uncertain, exact, chain.is_whole)
