@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,35 +12,21 @@ import typst
 from app.core.errors import BugError
 from app.core.errors.paper import AddressTooTall, AddressTooWide, MissingGlyph, UnreadableImage
 from app.core.practice import Practice
-from app.paper.compiling import compiled, facts_of
+from app.paper.compiling import Compiled, PageCompiler
 from app.paper.fingerprint import add, fingerprint
 from app.paper.fonts import first_missing
 from app.paper.images import as_svg
+from app.paper.laid_out import PageRange as PageRange
+from app.paper.laid_out import sheets_of as sheets_of
 from app.paper.layout import Layout
 from app.paper.paper_letter import PaperLetter
+from app.paper.prepared import PreparedLetter
 from app.wording import french
 
 #: letters laid out together: memory grows faster than linearly beyond (pdf.md)
 CHUNK_LETTERS = 10
-_TEMPLATE, _WHOLE = "lettre.typ", "whole-letters"
 
 _NAMED_CHARACTER = re.compile(r"U\+([0-9A-F]{4,6})|codepoint .*?`?(.)`?", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class PageRange:
-    """Pages of one letter in a file, counted from 0; a blank verso is not among ``pages``."""
-
-    code: str
-    first_page: int
-    pages: int
-    #: sheets of paper, known once the file's printing is
-    sheets: int = 0
-
-
-def sheets_of(pages: int, *, duplex: bool) -> int:
-    """Sheets of paper for so many pages."""
-    return (pages + 1) // 2 if duplex else pages
 
 
 class PaperEngine:
@@ -61,19 +47,15 @@ class PaperEngine:
         self._first_page_words = fingerprint(
             "".join([name, words["subject"], *page["practice"]["lines"]])
         )
-        images: dict[str, bytes] = {}
+        constants = {"page": json.dumps(page, ensure_ascii=False)}
         if practice.logo:
-            images["logo.svg"] = as_svg(practice.logo, "logo").encode()
+            constants["logo"] = as_svg(practice.logo, "logo")
         if practice.signature_image:
-            images["signature.svg"] = as_svg(practice.signature_image, "signature").encode()
-        #: the same for every letter, by whether the file is a single tagged one
-        self._files = {
-            tags: {"page.json": _json({**page, "tells-ends": not tags}), **images}
-            for tags in (False, True)
-        }
+            constants["signature"] = as_svg(practice.signature_image, "signature")
+        timestamp = int((made_at or datetime.now(UTC)).timestamp())
+        self._compiler = PageCompiler(constants, timestamp)
         #: images are in every chunk, hence in the size of a file
         self.image_bytes = len(practice.logo) + len(practice.signature_image)
-        self._made_at = int((made_at or datetime.now(UTC)).timestamp())
 
     def single(self, letter: PaperLetter) -> bytes:
         """One letter as a tagged file, PDF/A-2a and PDF/UA-1.
@@ -96,15 +78,48 @@ class PaperEngine:
         """
         return self._compile(letters, tags=False)
 
+    def own_layers(self, letters: Sequence[tuple[PreparedLetter, Sequence[int], bool]]) -> Compiled:
+        """What only each letter has (``lettre-couches.typ``): numbers of its own paragraphs, has it a second page.
+
+        Raises:
+            typst.TypstError: its message may quote a letter.
+            MissingGlyph, AddressTooTall, AddressTooWide: see there.
+        """
+        for letter, _, _ in letters:
+            _check_glyphs(letter.letter, letter.missing)
+        sources = []
+        for letter, own, follows in letters:
+            blocks = ",".join(letter.blocks[index].source for index in own)
+            data = json.dumps({**letter.letter.own_data(), "follows": follows}, ensure_ascii=False)
+            sources.append(f'{data[:-1]}, "paragraphs": [{blocks}]}}')
+        files = {"letters.json": f"[{','.join(sources)}]".encode()}
+        files |= _mark_files([letter.letter for letter, _, _ in letters])
+        made = self._compiler.compile("lettre-couches.typ own-layers", files, tags=False)
+        self._check_addresses(made.facts, [letter.letter for letter, _, _ in letters])
+        return made
+
+    def shared_layer(self, letter: PreparedLetter, holes: Sequence[int]) -> Compiled:
+        """The letter without what only it has; the paragraphs ``holes`` keep their room.
+
+        Raises:
+            typst.TypstError: its message may quote the letter.
+        """
+        data = {**letter.letter.data(), "holes": list(holes)}
+        files = {"letters.json": _json([data]), **_mark_files([letter.letter])}
+        return self._compiler.compile("lettre.typ shared-layer", files, tags=False)
+
     def fingerprints(self, letter: PaperLetter, pages: int) -> tuple[int, int]:
         """Fingerprints of the address and of everything printed on the letter's ``pages`` pages."""
+        return self._prints(letter, fingerprint("\n".join(letter.texts())), pages)
+
+    def prints(self, letter: PreparedLetter, pages: int) -> tuple[int, int]:
+        """As ``fingerprints``, for a prepared letter."""
+        return self._prints(letter.letter, letter.print, pages)
+
+    def _prints(self, letter: PaperLetter, texts: int, pages: int) -> tuple[int, int]:
         address = fingerprint("\n".join(letter.address_lines))
         footers = "\n".join(f"{letter.code}{page}/{pages}" for page in range(1, pages + 1))
-        parts = [
-            self._first_page_words,
-            fingerprint("\n".join(letter.texts())),
-            fingerprint(footers),
-        ]
+        parts = [self._first_page_words, texts, fingerprint(footers)]
         parts += [self._footer_words] * pages
         parts.append(fingerprint(letter.reminder) * (pages - 2))  # once among the texts already
         return address, add(*parts)
@@ -113,19 +128,20 @@ class PaperEngine:
         self, letters: Sequence[PaperLetter], *, tags: bool
     ) -> tuple[bytes, list[PageRange]]:
         for letter in letters:
-            missing = first_missing(letter.texts())
-            if missing is not None:
-                raise MissingGlyph(letter.row, missing)
-        files = {**self._files[tags], **_letter_files(letters)}
+            _check_glyphs(letter, first_missing(letter.texts()))
+        files = {
+            "letters.json": _json([letter.data() for letter in letters]),
+            **_mark_files(letters),
+        }
+        call = "lettre.typ single-letter" if tags else "lettre.typ whole-letters"
         try:
-            pdf = compiled(_TEMPLATE, _WHOLE, files, self._made_at, tags=tags)
+            made = self._compiler.compile(call, files, tags=tags)
         except typst.TypstError as error:
             raise self._translated(error, letters, tags=tags) from error
-        facts, pages = facts_of(pdf)
-        self._check_addresses(facts, letters)
+        self._check_addresses(made.facts, letters)
         if tags:
-            return pdf, [PageRange(letters[0].code, 0, pages)]
-        return pdf, _ranges(facts, letters)
+            return made.pdf, [PageRange(letters[0].code, 0, made.pages)]
+        return made.pdf, _ranges(made.facts, letters)
 
     def _check_addresses(
         self, facts: Sequence[Sequence[str]], letters: Sequence[PaperLetter]
@@ -169,8 +185,6 @@ class PaperEngine:
         return {
             "layout": asdict(self.layout),
             "practice": {"name": practice.name, "lines": [line for line in lines if line.strip()]},
-            "has-logo": bool(practice.logo),
-            "has-signature": bool(practice.signature_image),
             "title": f"Lettre de {practice.name}",
             "logo_alt": f"Logo de {practice.name}",
             "signature_alt": "Signature manuscrite",
@@ -182,13 +196,17 @@ class PaperEngine:
         }
 
 
-def _letter_files(letters: Sequence[PaperLetter]) -> dict[str, bytes]:
-    files = {"letters.json": _json([letter.data() for letter in letters])}
-    for number, letter in enumerate(letters, 1):
-        files[f"mark-{number}.json"] = _json(
-            {"code": letter.code, "reminder": letter.isolated_reminder}
-        )
-    return files
+def _check_glyphs(letter: PaperLetter, missing: str | None) -> None:
+    if missing is not None:
+        raise MissingGlyph(letter.row, missing)
+
+
+def _mark_files(letters: Sequence[PaperLetter]) -> dict[str, bytes]:
+    """For the margins of each letter."""
+    return {
+        f"mark-{number}.json": _json({"code": letter.code, "reminder": letter.isolated_reminder})
+        for number, letter in enumerate(letters, 1)
+    }
 
 
 def _json(data: object) -> bytes:

@@ -40,6 +40,10 @@ class PaperLetter:
 
     def texts(self) -> tuple[str, ...]:
         """Every text that will be printed."""
+        return (*self.texts_around(), *leaves(self.blocks))
+
+    def texts_around(self) -> tuple[str, ...]:
+        """Every text that will be printed but ``blocks``."""
         return (
             self.subject,
             self.place_date,
@@ -48,7 +52,6 @@ class PaperLetter:
             self.reference,
             *self.address_lines,
             *(f"{signatory.name} {signatory.role}" for signatory in self.signatories),
-            *_leaves(self.blocks),
         )
 
     @property
@@ -59,13 +62,19 @@ class PaperLetter:
     def data(self) -> dict[str, object]:
         """As the typst page reads it."""
         return {
-            "code": self.code,
-            "address": [isolated(line) for line in self.address_lines],
+            **self.own_data(),
             "subject": self.subject,
             "place_date": self.place_date,
-            "blocks": _with_isolated_values(self.blocks),
+            "blocks": [isolated_block(block) for block in self.blocks],
             "closing": self.closing,
             "signatories": [{"name": who.name, "role": who.role} for who in self.signatories],
+        }
+
+    def own_data(self) -> dict[str, object]:
+        """What stands around the text and is this letter's alone."""
+        return {
+            "code": self.code,
+            "address": [isolated(line) for line in self.address_lines],
             "reference": self.reference,
         }
 
@@ -86,7 +95,8 @@ def _is_right_to_left(char: str) -> bool:
     )
 
 
-def _leaves(nodes: Sequence[Block]) -> list[str]:
+def leaves(nodes: Sequence[Block]) -> list[str]:
+    """The texts of ``nodes``, with the numbers of numbered lists."""
     found: list[str] = []
     for node in nodes:
         if "v" in node:
@@ -94,17 +104,15 @@ def _leaves(nodes: Sequence[Block]) -> list[str]:
         children = node.get("c", ())
         if node["t"] == "ol":
             found += [str(number) for number in range(1, len(children) + 1)]
-        found += _leaves(children)
+        found += leaves(children)
     return found
 
 
-def _with_isolated_values(nodes: Sequence[Block]) -> list[dict[str, object]]:
-    copies: list[dict[str, object]] = []
-    for node in nodes:
-        copy = dict(node)
-        if node["t"] == "v":
-            copy["v"] = isolated(str(node["v"]))
-        elif "c" in node:
-            copy["c"] = _with_isolated_values(node["c"])
-        copies.append(copy)
-    return copies
+def isolated_block(node: Block) -> dict[str, object]:
+    """``node`` as the page reads it: right-to-left values between isolates."""
+    copy = dict(node)
+    if node["t"] == "v":
+        copy["v"] = isolated(str(node["v"]))
+    elif "c" in node:
+        copy["c"] = [isolated_block(child) for child in node["c"]]
+    return copy

@@ -12,14 +12,19 @@ from pathlib import Path
 
 from app.core.errors import Cancelled
 from app.core.errors.paper import PartTooLarge, PrintFileNotWritten
-from app.paper.engine import CHUNK_LETTERS, PageRange, PaperEngine, sheets_of
+from app.paper.engine import CHUNK_LETTERS, PaperEngine
+from app.paper.laid_out import LaidOutLetter, PageRange, sheets_of
+from app.paper.layers import LayeredLetters, PlannedLetter
 from app.paper.paper_letter import PaperLetter
+from app.paper.prepared import Preparation
 from app.paper.print_part import PrintPart
 from app.paper.proof import ProofReport
 from app.paper.sheets import separator_sheet
 
 #: bytes of a file besides its pages: table of objects and page tree, for 20 MB limits
 _MARGIN_PER_LETTER = 250
+#: letters among which those that share their text are looked for, and letters laid out at once
+_WINDOW_LETTERS, _TOGETHER = 200, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,7 @@ def write_print_file(
         Cancelled: ``is_cancelled`` said so.
         MissingGlyph, AddressTooWide, UnreadableImage: from the engine.
         PrintFileNotWritten: the disk refused.
-        PartTooLarge: twenty letters are larger than ``max_bytes``.
+        PartTooLarge: ten letters are larger than ``max_bytes``.
         ProofFailed: the file differs from the letters.
     """
     chosen = options or FileOptions()
@@ -110,9 +115,11 @@ def write_print_file(
     done = 0
     try:
         with series:
-            for chunk in _laid_out(engine, letters, threads or os.cpu_count() or 1, is_cancelled):
+            at_once = CHUNK_LETTERS if chosen.max_bytes else _TOGETHER
+            workers = threads or os.cpu_count() or 1
+            for chunk in _laid_out(engine, letters, workers, at_once, is_cancelled):
                 yield from series.add(chunk)
-                done += len(chunk.letters)
+                done += len(chunk)
                 yield PrintProgress("layout", done)
             yield from series.finish()
     except OSError as error:
@@ -131,36 +138,30 @@ def part_path(path: Path, options: FileOptions, sheets: int, number: int) -> Pat
     return path.with_name(stem + path.suffix)
 
 
-@dataclass(frozen=True, slots=True)
-class _Chunk:
-    letters: Sequence[PaperLetter]
-    pdf: bytes
-    ranges: list[PageRange]
-    prints: list[tuple[int, int]]
-
-
 def _laid_out(
     engine: PaperEngine,
     letters: Iterable[PaperLetter],
     threads: int,
+    together: int,
     is_cancelled: Callable[[], bool],
-) -> Iterator[_Chunk]:
-    """Chunks in order, at most two per thread ahead of the writer."""
+) -> Iterator[list[LaidOutLetter]]:
+    """Letters in order, ``together`` at once, at most two such chunks per thread ahead of the writer."""
+    preparation, layered = Preparation(), LayeredLetters(engine)
 
-    def lay_out(chunk: Sequence[PaperLetter]) -> _Chunk:
-        pdf, ranges = engine.chunk(chunk)
-        pairs = zip(chunk, ranges, strict=True)
-        return _Chunk(
-            chunk, pdf, ranges, [engine.fingerprints(each, pages.pages) for each, pages in pairs]
-        )
+    def chunks() -> Iterator[list[PlannedLetter]]:
+        source = iter(letters)
+        while window := list(islice(source, _WINDOW_LETTERS)):
+            planned = layered.plan(preparation.prepare(window))
+            for at in range(0, len(planned), together):
+                yield planned[at : at + together]
 
-    source = iter(letters)
-    waiting: deque[Future[_Chunk]] = deque()
+    source = chunks()
+    waiting: deque[Future[list[LaidOutLetter]]] = deque()
     with ThreadPoolExecutor(threads, thread_name_prefix="mise-en-page") as pool:
         try:
             while True:
-                while len(waiting) < 2 * threads and (chunk := list(islice(source, CHUNK_LETTERS))):
-                    waiting.append(pool.submit(lay_out, chunk))
+                while len(waiting) < 2 * threads and (chunk := next(source, None)):
+                    waiting.append(pool.submit(layered.lay_out, chunk))
                 if not waiting:
                     return
                 if is_cancelled():
@@ -198,20 +199,18 @@ class _Series:
     def __exit__(self, *error: object) -> None:
         self._stack.close()
 
-    def add(self, chunk: _Chunk) -> Iterator[PrintProgress | PrintResult]:
-        """Put the chunk's letters where they belong; files that are full come out."""
+    def add(self, letters: Sequence[LaidOutLetter]) -> Iterator[PrintProgress | PrintResult]:
+        """Put the letters where they belong; files that are full come out."""
 
-        def place(index: int) -> tuple[int, str]:
-            sheets = self._sheets(chunk.ranges[index]) if self._options.by_sheets else 0
-            return sheets, chunk.letters[index].section if self._options.separators else ""
+        def place(letter: LaidOutLetter) -> tuple[int, str]:
+            sheets = self._sheets(letter) if self._options.by_sheets else 0
+            return sheets, letter.letter.section if self._options.separators else ""
 
-        indexes: Iterable[int] = range(len(chunk.letters))
-        if self._options.by_sheets:
-            indexes = sorted(indexes, key=lambda index: self._sheets(chunk.ranges[index]))
-        for (sheets, section), same in groupby(indexes, place):
+        ordered = sorted(letters, key=self._sheets) if self._options.by_sheets else letters
+        for (sheets, section), same in groupby(ordered, place):
             left = list(same)
             while left:
-                part, room, full = self._part_with_room(sheets, len(chunk.pdf))
+                part, room, full = self._part_with_room(sheets, _bytes_of(left))
                 if full is not None:
                     yield from self._finish_part(full)
                 if part is None:
@@ -221,15 +220,10 @@ class _Series:
                     part.add_sheet(pdf, text, duplex=self._options.duplex)
                     self._sections[sheets] = section
                 now, left = left[:room], left[room:]
-                part.add_letters(
-                    chunk.pdf,
-                    [chunk.ranges[index] for index in now],
-                    [chunk.prints[index] for index in now],
-                    duplex=self._options.duplex,
-                )
+                part.add_letters(now, duplex=self._options.duplex)
 
-    def _sheets(self, pages: PageRange) -> int:
-        return sheets_of(pages.pages, duplex=self._options.duplex)
+    def _sheets(self, letter: LaidOutLetter) -> int:
+        return sheets_of(len(letter.pages), duplex=self._options.duplex)
 
     def finish(self) -> Iterator[PrintProgress | PrintResult]:
         """Prove and name the files still open."""
@@ -243,11 +237,11 @@ class _Series:
         if part is None:
             if self._options.max_bytes and coming + 2_000 > self._options.max_bytes:
                 raise PartTooLarge(self._options.max_bytes)
-            return None, min(limit, CHUNK_LETTERS), None
+            return None, limit, None
         room = limit - len(part.ranges)
-        expected = part.size + coming + (len(part.ranges) + CHUNK_LETTERS) * _MARGIN_PER_LETTER
+        expected = part.size + coming + (len(part.ranges) + _TOGETHER) * _MARGIN_PER_LETTER
         if room <= 0 or (self._options.max_bytes and expected > self._options.max_bytes):
-            return None, min(limit, CHUNK_LETTERS), sheets
+            return None, limit, sheets
         return part, room, None
 
     def _start(self, sheets: int) -> PrintPart:
@@ -281,3 +275,15 @@ class _Series:
             yield PrintProgress("proof", pages, part.pages)
             if self._is_cancelled():
                 raise Cancelled
+
+
+def _bytes_of(letters: Sequence[LaidOutLetter]) -> int:
+    """No less than what these letters add to a file."""
+    own = {id(letter.pdf): len(letter.pdf) for letter in letters}
+    shared = {
+        page.shared.key: len(page.shared.pdf)
+        for letter in letters
+        for page in letter.pages
+        if page.shared is not None
+    }
+    return sum(own.values()) + sum(shared.values())

@@ -1,15 +1,15 @@
 """One PDF of a print run: written under a temporary name, proved, then given its name."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from app.core.errors.paper import ProofFailed
-from app.paper.engine import PageRange, sheets_of
 from app.paper.envelopes import Zone
 from app.paper.joined_pdf import JoinedPdf
+from app.paper.laid_out import LaidOutLetter, LaidOutPage, PageRange, sheets_of
 from app.paper.proof import Expected, ExpectedLetter, ExpectedSheet, ProofReport, prove_steps
 from app.paths import sync_folder
 
@@ -48,31 +48,27 @@ class PrintPart:
         """Pages so far, blank ones included."""
         return self._pdf.pages
 
-    def add_letters(
-        self, pdf: bytes, found: list[PageRange], prints: list[tuple[int, int]], *, duplex: bool
-    ) -> None:
-        """Add letters of one chunk; ``prints`` are their fingerprints (address, text)."""
-        at = self._pdf.pages
-        runs: list[tuple[int, int, bool]] = []
-        for pages, (address, text) in zip(found, prints, strict=True):
-            blank = duplex and pages.pages % 2 == 1
-            sheets = sheets_of(pages.pages, duplex=duplex)
-            self.ranges.append(PageRange(pages.code, at, pages.pages, sheets))
-            self._expected.append(ExpectedLetter(pages.code, at, pages.pages, address, text))
-            at += pages.pages
-            if blank:
-                self._expected.append(ExpectedSheet(at, 1))
-                at += 1
-            runs.append((pages.first_page, pages.pages, blank))
-        self._pdf.append(pdf, runs)
+    def add_letters(self, letters: Sequence[LaidOutLetter], *, duplex: bool) -> None:
+        """Add letters, in this order."""
+        for letter in letters:
+            at, pages = self._pdf.pages, len(letter.pages)
+            code = letter.letter.code
+            self.ranges.append(PageRange(code, at, pages, sheets_of(pages, duplex=duplex)))
+            self._expected.append(ExpectedLetter(code, at, pages, *letter.prints))
+            self._pdf.append(letter.pdf, letter.pages)
+            if duplex and pages % 2 == 1:
+                self._add_blank()
 
     def add_sheet(self, pdf: bytes, text: int, *, duplex: bool) -> None:
         """Add a one-page separator with its fingerprint."""
-        at = self._pdf.pages
-        self._expected.append(ExpectedSheet(at, 1, text))
+        self._expected.append(ExpectedSheet(self._pdf.pages, 1, text))
+        self._pdf.append(pdf, [LaidOutPage(0)])
         if duplex:
-            self._expected.append(ExpectedSheet(at + 1, 1))
-        self._pdf.append(pdf, [(0, 1, duplex)])
+            self._add_blank()
+
+    def _add_blank(self) -> None:
+        self._expected.append(ExpectedSheet(self._pdf.pages, 1))
+        self._pdf.add_blank_page()
 
     def prove(self, window: Zone) -> Generator[int, None, tuple[str, ProofReport]]:
         """Finish the file on the disk and re-read it, telling the pages read; its SHA-256 and the report.
@@ -98,5 +94,6 @@ class PrintPart:
 
     def discard(self) -> None:
         """Remove what was not published."""
+        self._pdf.close()
         self._stream.close()
         self.temporary.unlink(missing_ok=True)

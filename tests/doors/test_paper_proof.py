@@ -179,7 +179,7 @@ def test_printed_on_one_side_there_is_no_blank_page(tmp_path: Path) -> None:
 def test_the_file_on_the_disk_is_proved_before_it_gets_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(PaperEngine, "fingerprints", lambda *_: (1, 2))
+    monkeypatch.setattr(PaperEngine, "prints", lambda *_: (1, 2))
     with pytest.raises(ProofFailed):
         written(tmp_path / "a.pdf", iter(letters()))
     assert list(tmp_path.iterdir()) == []
