@@ -269,7 +269,7 @@ def test_the_letter_page_opens_it(qtbot: QtBot, desk: Desk, campaign_file: Campa
     qtbot.addWidget(page)
     page.show()
     page.load()
-    press(qtbot, page.companions_button)
+    press(qtbot, page.tools.companions_button)
     dialog = page.findChild(CompanionsDialog)
     assert dialog is not None
     dialog.choose("T16")

@@ -10,10 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.core.campaign import Channel
 from app.core.issue import Level
 from app.core.recipient import Recipient
 from app.core.steps import Step, StepState, step_reports
 from app.letters.catalogue import load
+from app.services import lettering
 from app.services.overview import LETTERS_BLOCKING, campaign_facts
 from app.storage.campaign_file import CampaignFile
 from app.ui.desk import Desk
@@ -242,7 +244,7 @@ def test_a_broken_passage_is_told_and_the_proposed_text_comes_back(
     page.save()
     assert page.message_bar.text
     assert campaign_facts(campaign_file).letter_blocking == 1
-    press(qtbot, page.restore_button)
+    press(qtbot, page.tools.restore_button)
     dialog = page.findChild(QuestionDialog)
     assert dialog is not None
     buttons = {button.text(): button for button in dialog.findChildren(QPushButton)}
@@ -255,17 +257,28 @@ def test_a_broken_passage_is_told_and_the_proposed_text_comes_back(
 
 
 def test_the_other_variant_is_edited_apart(page: LetterPage, campaign_file: CampaignFile) -> None:
-    assert page.template_box.count() == 2
-    page.template_box.setCurrentIndex(1)
-    page.template_box.activated.emit(1)
-    page.subject_edit.setFocus()
-    page.subject_edit.clear()
-    type_text(page.subject_edit, "Information du cabinet")
+    assert page.head.template_box.count() == 2
+    page.head.template_box.setCurrentIndex(1)
+    page.head.template_box.activated.emit(1)
+    page.head.subject_edit.setFocus()
+    page.head.subject_edit.clear()
+    type_text(page.head.subject_edit, "Information du cabinet")
+    page.head.paper_subject_edit.setFocus()
+    page.head.paper_subject_edit.clear()
+    type_text(page.head.paper_subject_edit, "Un mot de votre cabinet")
     page.leave()
     assert campaign_file.template_text("T01") is None
-    saved = campaign_file.template_text("T02")
-    assert saved is not None
-    assert saved[0] == "Information du cabinet"
+    saved = lettering.template_of(campaign_file, "T02")
+    assert saved.subject_email == "Information du cabinet"
+    assert saved.subject_paper == "Un mot de votre cabinet"
+    # both are frozen with the letters, and printed
+    lettering.freeze(campaign_file, clock=page.desk.clock)
+    annotated = next(p for p in campaign_file.recipients() if p.has_annotations)
+    for channel, subject in (
+        (Channel.EMAIL, "Information du cabinet"),
+        (Channel.PAPER, "Un mot de votre cabinet"),
+    ):
+        assert lettering.preview(campaign_file, annotated.id, channel).subject == subject
 
 
 def test_the_preview_fetches_nothing(qtbot: QtBot, tmp_path: Path) -> None:

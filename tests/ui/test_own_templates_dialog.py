@@ -208,13 +208,13 @@ def test_the_letter_page_takes_a_kept_wording(
     page.resize(1100, 700)
     page.show()
     page.load()
-    press(qtbot, page.own_button)
+    press(qtbot, page.tools.own_button)
     dialog = page.findChild(OwnTemplatesDialog)
     assert dialog is not None
     with qtbot.waitSignal(page.changed):
         press(qtbot, dialog.use_button)
     assert "À très bientôt." in page.editor.text_edit.toPlainText()
-    assert page.subject_edit.text() == "Une information de votre cabinet"
+    assert page.head.subject_edit.text() == "Une information de votre cabinet"
     kept = campaign_file.template_text("T01")
     assert kept is not None
     assert "À très bientôt." in str(kept)

@@ -19,6 +19,7 @@ class SecondReaderLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.label = QLabel("Une a&utre personne a relu ces lettres\u00a0:", self)
+        self.label.setWordWrap(True)
         self.name_edit = QLineEdit(self)
         self.name_edit.setMaxLength(80)
         self.name_edit.setPlaceholderText("son nom")
@@ -28,7 +29,7 @@ class SecondReaderLine(QWidget):
         self.state_label.setWordWrap(True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.label)
+        layout.addWidget(self.label, 1)
         layout.addWidget(self.name_edit, 1)
         layout.addWidget(self.note_button)
         layout.addWidget(self.state_label, 1)
