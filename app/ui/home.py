@@ -1,8 +1,8 @@
 """The first page: the campaigns of this practice, or the offer to make one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,10 @@ HOME_HELP = (
     "sortent pas de cet ordinateur\u00a0: vous pouvez tout essayer."
 )
 _COLUMNS = ("Nom", "État", "Dernière activité")
+#: a promised letter is reminded of that long before its day
+_SOON = timedelta(days=7)
+#: reminders shown at once; the others come when these are settled
+_MOST_REMINDERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,9 @@ class HomeRow:
 
 def home_row(recent: RecentCampaign, now: datetime) -> HomeRow:
     """How a remembered campaign is shown."""
-    if recent.purged:
+    if recent.without_letters:
+        state = "Au registre, sans lettres"
+    elif recent.purged:
         state = "Clos, noms effacés"
     elif recent.closed:
         state = "Clos, dossier conservé"
@@ -66,6 +72,25 @@ def home_row(recent: RecentCampaign, now: datetime) -> HomeRow:
     is_today = day == now.astimezone(PARIS).date()
     when = f"aujourd’hui à {time_hm(recent.used_at)}" if is_today else date_long(day)
     return HomeRow(Path(recent.path), recent.name, state, when)
+
+
+def reminders(recents: Sequence[RecentCampaign], now: datetime) -> list[tuple[str, Path]]:
+    """What the home page reminds of: a promised letter within a week or late, names that may be erased."""
+    today = now.astimezone(PARIS).date()
+    found: list[tuple[str, Path]] = []
+    for recent in recents:
+        name, path = f"«\u00a0{recent.name}\u00a0»", Path(recent.path)
+        if recent.remind_on is not None and recent.remind_on - today <= _SOON:
+            day = date_long(recent.remind_on)
+            when = (
+                f"est promise pour le {day}"
+                if recent.remind_on >= today
+                else f"était promise pour le {day}"
+            )
+            found.append((f"{name}\u00a0: une lettre de suivi {when}.", path))
+        if recent.purge_on is not None and recent.purge_on <= today:
+            found.append((f"{name} est clos\u00a0: la liste des patients peut être effacée.", path))
+    return found
 
 
 class HomeModel(QAbstractTableModel):
@@ -117,7 +142,7 @@ class HomePage(QWidget):
     """Lists the campaigns and opens them.
 
     Signals:
-        new_requested, sample_requested, practice_requested, open_requested: the buttons.
+        new_requested, sample_requested, practice_requested, open_requested, register_requested: the buttons.
         campaign_chosen(Path): a row was opened.
     """
 
@@ -125,11 +150,13 @@ class HomePage(QWidget):
     sample_requested = Signal()
     practice_requested = Signal()
     open_requested = Signal()
+    register_requested = Signal()
     campaign_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.message_bar = MessageBar(self)
+        self.reminder_bar = MessageBar(self)
         self.empty = EmptyState(
             "Aucun envoi pour le moment",
             "Quand des données de patients ont été exposées, il faut souvent les prévenir. "
@@ -152,6 +179,7 @@ class HomePage(QWidget):
         area.setWidget(inner)
         layout = QVBoxLayout(self)
         layout.addWidget(self.message_bar)
+        layout.addWidget(self.reminder_bar)
         layout.addWidget(area, 1)
         self.empty_new_button.clicked.connect(self.new_requested)
         self.empty_sample_button.clicked.connect(self.sample_requested)
@@ -176,6 +204,21 @@ class HomePage(QWidget):
                     )
                 ],
             )
+
+    def show_reminders(self, found: Sequence[tuple[str, Path]]) -> None:
+        """What waits for somebody, with the way to it."""
+        if not found:
+            self.reminder_bar.clear()
+            return
+        shown = found[:_MOST_REMINDERS]
+        actions = [
+            MessageAction(_open_words(path, len(shown)), self._opening(path)) for _, path in shown
+        ]
+        words = "\n".join(sentence for sentence, _ in shown)
+        self.reminder_bar.show_message(Meaning.ATTENTION, words, actions)
+
+    def _opening(self, path: Path) -> Callable[[], None]:
+        return lambda: self.campaign_chosen.emit(path)
 
     def focus_first(self) -> None:
         """Where the keyboard starts on this page."""
@@ -210,6 +253,7 @@ class HomePage(QWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.open_button = QPushButton("&Ouvrir cet envoi", panel)
         self.other_button = QPushButton("Ouvrir &un autre envoi…", panel)
+        self.register_button = QPushButton("&Registre des violations…", panel)
         top = QHBoxLayout()
         top.addWidget(heading, 1)
         top.addWidget(self.practice_button)
@@ -218,6 +262,7 @@ class HomePage(QWidget):
         below = QHBoxLayout()
         below.addWidget(self.open_button)
         below.addWidget(self.other_button)
+        below.addWidget(self.register_button)
         below.addStretch()
         layout = QVBoxLayout(panel)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -228,6 +273,7 @@ class HomePage(QWidget):
         self.sample_button.clicked.connect(self.sample_requested)
         self.new_button.clicked.connect(self.new_requested)
         self.other_button.clicked.connect(self.open_requested)
+        self.register_button.clicked.connect(self.register_requested)
         self.open_button.clicked.connect(self._open_selected)
         self.table.activated.connect(self._open_index)
         return panel
@@ -238,3 +284,7 @@ class HomePage(QWidget):
     def _open_index(self, index: Index) -> None:
         if index.isValid():
             self.campaign_chosen.emit(self._model.row(index.row()).path)
+
+
+def _open_words(path: Path, many: int) -> str:
+    return "Ouvrir cet envoi" if many == 1 else f"Ouvrir «\u00a0{path.stem}\u00a0»"

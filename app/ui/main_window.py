@@ -19,11 +19,13 @@ from app.ui.campaign_view import CampaignView
 from app.ui.desk import Desk
 from app.ui.dialogs.question import QuestionDialog
 from app.ui.help import AboutDialog, HelpDialog
-from app.ui.home import HOME_HELP, HomePage, home_row
+from app.ui.home import HOME_HELP, HomePage, home_row, reminders
 from app.ui.menus import Menus
 from app.ui.notification import notify
 from app.ui.opening import CampaignOpener
 from app.ui.practice import PracticePage
+from app.ui.register_page import RegisterPage
+from app.ui.safekeeping import Safekeeping
 from app.ui.sample import SampleMaker
 from app.ui.theme import Meaning, icon
 from app.ui.widgets.message_bar import MessageAction, MessageBar
@@ -40,14 +42,18 @@ class MainWindow(QMainWindow):
         super().__init__(parent)
         self._desk = desk
         self._campaign_view: CampaignView | None = None
+        self._closing_fault: UserError | None = None
         self._title, self._headline = _TITLE, ""
         self.opener = CampaignOpener(desk, self)
         self.sample_maker = SampleMaker(desk, self)
         self.home = HomePage(self)
         self.practice = PracticePage(desk, self)
+        self.register_page = RegisterPage(desk, self)
+        self.safekeeping = Safekeeping(desk, self)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.home)
         self._stack.addWidget(self.practice)
+        self._stack.addWidget(self.register_page)
         self.setCentralWidget(self._stack)
         self.setMinimumSize(MINIMUM)
         self.setWindowIcon(icon("application"))
@@ -68,15 +74,29 @@ class MainWindow(QMainWindow):
             self._ask_stop(self.show_home)
             return
         self._close_campaign()
-        current = self._desk.settings.current
+        current, now = self._desk.settings.current, self._desk.clock.now()
+        recents = recent_campaigns()
         self.home.show_campaigns(
-            [home_row(recent, self._desk.clock.now()) for recent in recent_campaigns()],
+            [home_row(recent, now) for recent in recents],
             practice_is_complete=not current.practice.missing()
             and current.account is not None
             and current.account.is_complete,
         )
+        self.home.show_reminders(reminders(recents, now))
         self._bring(self.home, _TITLE)
         self.home.focus_first()
+        self._tell_closing_fault()
+
+    def show_register(self) -> None:
+        """The register of all incidents; it reads every campaign, so none stays open."""
+        if self._desk.jobs.is_busy:
+            self._ask_stop(self.show_register)
+            return
+        self._close_campaign()
+        self._bring(self.register_page, f"Registre des violations – {_TITLE}")
+        self.register_page.load()
+        self.register_page.heading.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._tell_closing_fault()
 
     def show_practice(self) -> None:
         """« Mon cabinet »; its « back » returns to where one was."""
@@ -110,11 +130,35 @@ class MainWindow(QMainWindow):
         """A sentence in the bar of what is in front."""
         self._bar().show_error(error)
 
+    def show_failure(self, error: Exception) -> None:
+        """A UserError in the bar, our own defect to the problem dialog."""
+        if isinstance(error, UserError):
+            self.show_error(error)
+        else:
+            sys.excepthook(type(error), error, error.__traceback__)
+
+    def say(self, words: str) -> None:
+        """A sentence about something done, in the bar of what is in front."""
+        self._bar().show_message(Meaning.DONE, words)
+
+    def says_it_is_busy(self) -> bool:
+        """True while a Job runs; the bar says which."""
+        job = self._desk.jobs.current
+        if job is None:
+            return False
+        self._bar().show_message(
+            Meaning.ATTENTION,
+            f"«\u00a0{job.title}\u00a0» n’est pas terminé. Attendez sa fin, ou arrêtez-le.",
+        )
+        return True
+
     def show_help(self) -> None:
         """The help of the page in front."""
         title, text = "Accueil", HOME_HELP
         if self._stack.currentWidget() is self.practice:
             title, text = "Mon cabinet", self.practice.help_text
+        elif self._stack.currentWidget() is self.register_page:
+            title, text = "Registre des violations", self.register_page.help_text
         elif self._campaign_view is not None:
             page = self._campaign_view.page(self._campaign_view.current_step)
             title, text = page.title, page.help_text
@@ -175,10 +219,19 @@ class MainWindow(QMainWindow):
             return
         view.leave()
         self._drop_view(view)
-        remember(view.campaign_file, self._desk.clock)
-        if not view.campaign_file.campaign.is_sample:
-            backup_if_due(view.campaign_file, self._desk.clock)
-        view.campaign_file.close()
+        try:
+            remember(view.campaign_file, self._desk.clock)
+            if not view.campaign_file.campaign.is_sample:
+                backup_if_due(view.campaign_file, self._desk.clock)
+        except UserError as error:  # a full disk must not keep the campaign open
+            self._closing_fault = error
+        finally:
+            view.campaign_file.close()
+
+    def _tell_closing_fault(self) -> None:
+        fault, self._closing_fault = self._closing_fault, None
+        if fault is not None:
+            self.show_error(fault)
 
     def _replace_campaign(self, campaign_file: CampaignFile) -> None:
         """The former file is closed already: nothing of the former view may touch it again."""
@@ -208,16 +261,14 @@ class MainWindow(QMainWindow):
         self.opener.opened.connect(self.show_campaign)
         self.opener.failed.connect(self.show_error)
         self.sample_maker.made.connect(self.show_campaign)
-        self.sample_maker.failed.connect(self._show_failure)
+        self.sample_maker.failed.connect(self.show_failure)
         self.sample_maker.began.connect(self._say_sample_is_coming)
         self.practice.back_requested.connect(self._leave_practice)
         self.practice.saved.connect(self._take_practice)
-
-    def _show_failure(self, error: Exception) -> None:
-        if isinstance(error, UserError):
-            self.show_error(error)
-        else:
-            sys.excepthook(type(error), error, error.__traceback__)
+        self.register_page.back_requested.connect(self.show_home)
+        self.register_page.campaign_chosen.connect(self.opener.open)
+        self.home.register_requested.connect(self.show_register)
+        self.safekeeping.replaced.connect(self._replace_campaign)
 
     def _say_sample_is_coming(self) -> None:
         self.home.message_bar.show_message(
@@ -268,6 +319,8 @@ class MainWindow(QMainWindow):
     def _bar(self) -> MessageBar:
         if self._stack.currentWidget() is self.practice:
             return self.practice.message_bar
+        if self._stack.currentWidget() is self.register_page:
+            return self.register_page.message_bar
         if self._campaign_view is not None:
             return self._campaign_view.page(self._campaign_view.current_step).message_bar
         return self.home.message_bar

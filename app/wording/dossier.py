@@ -28,6 +28,13 @@ GROUND: Mapping[Ground, str] = {
     f"disproportionnés{NNBSP}; une communication publique en tient lieu",
     Ground.NO_HIGH_RISK: f"RGPD, article 34(1){NBSP}: pas de risque élevé pour ces personnes",
 }
+#: the same grounds, as one chooses among them
+GROUND_SHORT: Mapping[Ground, str] = {
+    Ground.PROTECTED_DATA: "Données illisibles pour d’autres, par exemple chiffrées (article 34(3)(a))",
+    Ground.RISK_REMOVED: "Risque écarté par des mesures prises ensuite (article 34(3)(b))",
+    Ground.DISPROPORTIONATE: "Efforts disproportionnés, communication publique à la place (article 34(3)(c))",
+    Ground.NO_HIGH_RISK: "Pas de risque élevé pour ces personnes (article 34(1))",
+}
 EXCLUSION_GROUND: Mapping[ExclusionReason, str] = {
     ExclusionReason.DUPLICATE: "La personne est informée par une autre ligne de la liste.",
     ExclusionReason.DECEASED: "Le RGPD ne s’applique pas aux personnes décédées (considérant 27).",
@@ -61,6 +68,16 @@ CERTAINTY: Mapping[Certainty, str] = {
     Certainty.CONFIRMED: "établie",
     Certainty.PROBABLE: "probable, pas encore établie",
     Certainty.ALLEGED: "alléguée par un tiers, non établie",
+}
+#: what the dossier is doing (services.evidence.DossierProgress.what)
+STEP_WORDS: Mapping[str, str] = {
+    "letters": "Liste des lettres",
+    "journal": "Journal",
+    "register": "Inscription au registre",
+    "specimens": "Spécimen de chaque lettre",
+    "report": "PDF",
+    "figures": "Chiffres",
+    "sums": "Empreintes de vérification",
 }
 EVENT: Mapping[str, str] = {
     "campaign_created": "Envoi créé",

@@ -128,7 +128,7 @@ def make_campaign(qtbot: QtBot, window: MainWindow) -> None:
     dialog = window.findChildren(NewCampaignDialog)[0]
     type_text(dialog.name_edit, "Logiciel de l’éditeur, mars 2026")
     press(qtbot, button(dialog, "Créer l’envoi"))
-    press(qtbot, button(window.findChildren(ShowRecoveryCode)[0], "J’ai noté le code"))
+    press(qtbot, button(window.findChildren(ShowRecoveryCode)[0], "Le code est en lieu sûr"))
 
 
 def describe_incident(qtbot: QtBot, page: IncidentPage) -> None:

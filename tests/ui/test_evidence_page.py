@@ -221,7 +221,7 @@ def test_the_dossier_is_written_without_names(
 ) -> None:
     files.answer = tmp_path / "Dossier CNIL"
     page = opened(qtbot, desk, campaign_file)
-    press(qtbot, page.save_button)
+    press(qtbot, page.dossier_box.save_button)
     settle(qtbot, desk)
     assert "est enregistré" in page.message_bar.text
     pages = pypdf.PdfReader(files.answer / "dossier-cnil.pdf").pages
@@ -267,7 +267,7 @@ def test_the_list_is_erased_once_the_word_is_written(
     files.answer = tmp_path / "certificat.pdf"
     page = opened(qtbot, desk, keyed_campaign)
     before = keyed_campaign.balance()
-    press(qtbot, page.purge_button)
+    press(qtbot, page.names_box.purge_button)
     dialog = dialog_of(page, PurgeDialog)
     assert dialog.keep_button.isDefault()
     assert "pas encore été enregistré" in dialog.text_label.text()
@@ -290,7 +290,7 @@ def test_the_list_is_erased_once_the_word_is_written(
         codes[0].close()
         page.campaign_file = fresh
         page.load()
-        assert "effacée le 2\u00a0mars 2026" in page.purge_label.text()
-        assert not page.purge_button.isVisible()
+        assert "effacée le 2\u00a0mars 2026" in page.names_box.label.text()
+        assert not page.names_box.purge_button.isVisible()
     finally:
         fresh.close()

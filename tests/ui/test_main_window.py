@@ -91,7 +91,7 @@ def test_a_new_campaign_is_made_opened_and_its_code_shown(
     assert window.windowTitle() == "Éditeur / mars"
     shown = dialog_of(window, ShowRecoveryCode)
     code = shown.code_label.text()
-    press(qtbot, button_of(shown, "J’ai noté le code"))
+    press(qtbot, button_of(shown, "Le code est en lieu sûr"))
     window.show_home()
     assert window.campaign_view is None
     assert window.home.table.model().rowCount() == 1

@@ -3,24 +3,35 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 from typing_extensions import override
 
+from app.storage.keys import MINIMUM_PASSPHRASE
 from app.ui.desk import FileChooser
 from app.ui.dialogs.question import QuestionDialog
+from app.ui.widgets.forms import labelled
+from app.ui.widgets.password_edit import PasswordEdit
 
 
 class NewCampaignDialog(QuestionDialog):
     """Asks for the name of the « envoi » and where to keep it.
 
+    Without a credential store it also offers a passphrase, to open the campaign more easily than by its code.
+
     Signals:
-        confirmed(str, object): the name and the folder (Path).
+        confirmed(str, object, str): the name, the folder (Path), the passphrase ("" for none).
     """
 
-    confirmed = Signal(str, object)
+    confirmed = Signal(str, object, str)
 
     def __init__(
-        self, proposed_name: str, folder: Path, files: FileChooser, parent: QWidget | None = None
+        self,
+        proposed_name: str,
+        folder: Path,
+        files: FileChooser,
+        *,
+        has_keyring: bool,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(
             "Nouvel envoi",
@@ -34,8 +45,11 @@ class NewCampaignDialog(QuestionDialog):
         self.name_edit = QLineEdit(proposed_name, self)
         self.name_edit.setMaxLength(80)
         name_label.setBuddy(self.name_edit)
-        self.fault_label = QLabel("Écrivez d’abord un nom.", self)
+        self.fault_label = QLabel(self)
+        self.fault_label.setWordWrap(True)
         self.fault_label.hide()
+        self.passphrase_box = self._build_passphrase()
+        self.passphrase_box.setVisible(not has_keyring)
         self.folder_label = QLabel(self)
         self.folder_label.setWordWrap(True)
         change = QPushButton("Choisir un autre &dossier…", self)
@@ -47,20 +61,55 @@ class NewCampaignDialog(QuestionDialog):
         for widget in (name_label, self.name_edit, self.fault_label):
             self.body.addWidget(widget)
         self.body.addLayout(row)
+        self.body.addWidget(self.passphrase_box)
         self.add_accept("Créer l’envoi")
         self.add_reject("Renoncer")
         self.name_edit.selectAll()
         self.name_edit.setFocus()
         self._show_folder(folder)
 
+    def _build_passphrase(self) -> QWidget:
+        box = QWidget(self)
+        words = QLabel(
+            "Cet ordinateur ne propose pas de trousseau\u00a0: l’envoi s’ouvrira avec son code de récupération. "
+            f"Vous pouvez aussi choisir une phrase secrète, d’au moins {MINIMUM_PASSPHRASE} caractères\u00a0: "
+            "quatre ou cinq mots sans rapport entre eux.",
+            box,
+        )
+        words.setWordWrap(True)
+        self.passphrase_edit, self.again_edit = PasswordEdit(box), PasswordEdit(box)
+        form = QFormLayout(box)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addRow(words)
+        labelled(form, "&Phrase secrète (facultative)", self.passphrase_edit)
+        labelled(form, "La &même phrase, encore", self.again_edit)
+        return box
+
+    def _fault(self) -> tuple[str, QWidget] | None:
+        passphrase = self.passphrase_edit.text().strip()
+        if not self.name_edit.text().strip():
+            return "Écrivez d’abord un nom.", self.name_edit
+        if passphrase and len(passphrase) < MINIMUM_PASSPHRASE:
+            return (
+                f"La phrase secrète doit compter au moins {MINIMUM_PASSPHRASE} caractères.",
+                self.passphrase_edit,
+            )
+        if passphrase != self.again_edit.text().strip():
+            return "Les deux phrases secrètes ne sont pas les mêmes.", self.again_edit
+        return None
+
     @override
     def accept(self) -> None:
-        name = self.name_edit.text().strip()
-        if not name:
+        fault = self._fault()
+        if fault is not None:
+            words, field = fault
+            self.fault_label.setText(words)
             self.fault_label.show()
-            self.name_edit.setFocus()
+            self.fit()
+            field.setFocus()
             return
-        self.confirmed.emit(name, self._folder)
+        passphrase = self.passphrase_edit.text().strip()
+        self.confirmed.emit(self.name_edit.text().strip(), self._folder, passphrase)
         super().accept()
 
     def _choose(self) -> None:
