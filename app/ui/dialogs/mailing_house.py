@@ -73,6 +73,7 @@ class MailingHouseDialog(QuestionDialog):
             "prestataire doit avoir signé un contrat de sous-traitance (article 28 du RGPD).",
             parent,
         )
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 76)
         self._tariffs, self._estimate = tariffs, estimate
         self.maileva_box = QCheckBox("&Adresses et pages, au format Maileva (.csv)", self)
         self.maileva_box.setChecked(True)
@@ -134,7 +135,7 @@ class MailingHouseDialog(QuestionDialog):
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         labelled(form, "&Tarif", self.tariff_box)
-        labelled(form, "Dépôt &le", self.day_edit, self.day_edit.field)
+        labelled(form, "Dé&pôt le", self.day_edit, self.day_edit.field)
         self.body.addLayout(form)
         self.stamps_label = QLabel(self)
         self.stamps_label.setWordWrap(True)
@@ -182,6 +183,8 @@ class MailingHouseDialog(QuestionDialog):
     def _adapt(self) -> None:
         for widget in (self._password_place, self.password_words):
             widget.setVisible(self.archive_box.isChecked())
+        if self.isVisible() and self.archive_box.isChecked():
+            self.show_whole()
         self.day_edit.setEnabled(self.slip_box.isChecked())
 
     @property

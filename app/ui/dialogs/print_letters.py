@@ -5,7 +5,15 @@ from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QMenu, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
 
 from app.core.errors import UserError
 from app.services.direct_printing import Part
@@ -63,9 +71,15 @@ class PrintLettersDialog(QuestionDialog):
         range_place.setLayout(between)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        labelled(form, "Sur l’imprimante, lettres &de", range_place, self.first_box)
-        labelled(form, "&Par lots de", self.lot_box)
+        labelled(form, "Sur l’imprima&nte, lettres de", range_place, self.first_box)
+        labelled(form, "Par lo&ts de", self.lot_box)
         self.body.addLayout(form)
+        self.trial_button = QPushButton("Feuille d’ess&ai", self)
+        self.trial_button.setAutoDefault(False)
+        trial = QHBoxLayout()
+        trial.addWidget(self.trial_button)
+        trial.addWidget(QLabel("pour essayer l’enveloppe avant d’imprimer.", self), 1)
+        self.body.addLayout(trial)
         self.fault_label = QLabel(self)
         self.fault_label.setWordWrap(True)
         self.fault_label.hide()
@@ -81,10 +95,9 @@ class PrintLettersDialog(QuestionDialog):
         self.show_whole()
 
     def _add_buttons(self) -> None:
-        self.file_button = self.add_other("Écrire le &PDF…")
+        self.file_button = self.add_other("Éc&rire le PDF…")
         self.file_button.setDefault(True)
         self.printer_button = self.add_other("&Imprimer maintenant…")
-        self.trial_button = self.add_other("Feuille d’es&sai")
         menu = QMenu(self.trial_button)
         self.trial_file_action = QAction("Écrire le PDF de la feuille d’essai…", menu)
         self.trial_print_action = QAction("Imprimer la feuille d’essai…", menu)

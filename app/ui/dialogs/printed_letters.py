@@ -106,9 +106,7 @@ class PrintedLettersDialog(QuestionDialog):
         for row, line in enumerate(self._lines):
             printed = line.printed
             name = f"{printed.name}, réimpression" if printed.reprint else printed.name
-            place = (
-                "imprimante" if printed.printer else "au dossier" if line.is_on_disk else "absent"
-            )
+            place = "imprimante" if printed.printer else "présent" if line.is_on_disk else "absent"
             waiting = "" if printed.reprint else number(line.waiting)
             cells = (
                 name,

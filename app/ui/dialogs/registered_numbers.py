@@ -69,6 +69,12 @@ class RegisteredNumbersDialog(QuestionDialog):
         return False
 
     def _take(self) -> None:
+        if not self.code_edit.text().strip():
+            self.outcome_words.show_words(
+                Meaning.ATTENTION, "Écrivez d’abord le code de la lettre."
+            )
+            self.code_edit.setFocus()
+            return
         sentence, noted = self._note(self.code_edit.text(), self.number_edit.text())
         self.outcome_words.show_words(Meaning.DONE if noted else Meaning.PROBLEM, sentence)
         if noted:

@@ -77,7 +77,7 @@ class ReturnedDecisionsDialog(QuestionDialog):
         self.body.addWidget(self._box)
         self.outcome_words = ColouredWords(self)
         self.body.addWidget(self.outcome_words)
-        self.write_button = QPushButton("&Écrire à cette adresse", self)
+        self.write_button = QPushButton("Écr&ire à cette adresse", self)
         self.hand_button = QPushButton("Re&mettre en main propre", self)
         self.give_up_button = QPushButton("Re&noncer à joindre cette personne", self)
         for button in (self.write_button, self.hand_button, self.give_up_button):

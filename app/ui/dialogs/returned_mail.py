@@ -80,7 +80,7 @@ class ReturnedMailDialog(QuestionDialog):
         self.body.addWidget(self.noted_list)
         self.note_button = self.add_other("&Noter ce pli")
         self.undo_button = self.add_other("&Annuler le dernier")
-        self.decide_button = self.add_other("Dé&cider de la suite…")
+        self.decide_button = self.add_other("Déci&der de la suite…")
         self.undo_button.setEnabled(False)
         self.note_button.clicked.connect(self._take)
         self.undo_button.clicked.connect(self._take_back)

@@ -23,7 +23,7 @@ from app.ui.widgets.flow_layout import flow
 from app.ui.widgets.forms import labelled
 from app.wording.french import decimal
 
-_HEADERS = ("Tarif", "Jusqu’à (grammes)", "Prix d’une lettre (euros)")
+_HEADERS = ("Tarif", "Jusqu’à (grammes)", "Prix (euros)")
 _HEAVIEST = 30_000
 _DEAREST = 10_000
 
@@ -46,6 +46,7 @@ class TariffsDialog(QuestionDialog):
             "La Poste, puis ajoutez les autres poids\u00a0: une lettre sans prix n’est pas comptée.",
             parent,
         )
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 76)
         self._table = table
         self.since_edit = DateEdit(self)
         self.since_edit.show_day(_iso(table.since))
