@@ -2,7 +2,6 @@
 
 import email
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from email import policy
 from pathlib import Path
 from threading import Event
@@ -16,26 +15,34 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.core.campaign import Channel, DeliveryStatus
-from app.core.mail_account import AuthKind
 from app.core.recipient import PostalAddress, Recipient
 from app.core.steps import Step
 from app.services import reading
 from app.services.departure import plan_options, trial_maildir
 from app.services.overview import LETTERS_BLOCKING
-from app.services.plan_summary import summarise
 from app.services.planning import plan
-from app.services.trial_letter import TRIAL_SENT_AT
 from app.storage.campaign_file import CLOSED_SETTING, CampaignFile
 from app.ui.desk import Desk
 from app.ui.dialogs.confirm_send import ConfirmSendDialog
 from app.ui.dialogs.posting_date import PostingDateDialog
+from app.ui.dialogs.print_letters import PrintLettersDialog
 from app.ui.dialogs.question import QuestionDialog
 from app.ui.dialogs.uncertain import UncertainDialog
-from app.ui.steps.sending import SendingPage
 from tests.support.campaigns import FixedClock, make_recipient
 from tests.support.ready_campaign import NOW, few_people, hand_over_person, ready_campaign
 from tests.support.smtp_server import Script, ScriptedServer
 from tests.ui.conftest import ReadyFileChooser, press, settle, type_text
+from tests.ui.sending_support import (
+    answer_go_on,
+    bar_button,
+    confirm,
+    dialog_of,
+    go_on,
+    opened,
+    reviewed,
+    statuses,
+    with_account,
+)
 
 _S = DeliveryStatus
 D = TypeVar("D", bound=QDialog)
@@ -47,71 +54,11 @@ def clock() -> FixedClock:
     return FixedClock(NOW)
 
 
-def reviewed(campaign_file: CampaignFile, desk: Desk) -> CampaignFile:
-    """As the review page leaves it: checked, counted, read."""
-    options = plan_options(campaign_file, desk.settings.current.account)
-    list(summarise(campaign_file, options, clock=desk.clock))
-    campaign_file.set_setting(LETTERS_BLOCKING, "0")
-    for letter in reading.draw_letters(campaign_file):
-        reading.mark_read(campaign_file, letter.recipient_id, desk.clock)
-    campaign_file.set_setting(TRIAL_SENT_AT, NOW.isoformat())
-    return campaign_file
-
-
 @pytest.fixture
 def campaign_file(tmp_path: Path, desk: Desk) -> Iterator[CampaignFile]:
     made = ready_campaign(tmp_path, [*few_people(), hand_over_person()])
     yield reviewed(made, desk)
     made.close()
-
-
-def opened(qtbot: QtBot, desk: Desk, campaign_file: CampaignFile) -> SendingPage:
-    page = SendingPage(campaign_file, desk)
-    qtbot.addWidget(page)
-    page.resize(1100, 700)
-    page.show()
-    page.load()
-    settle(qtbot, desk)
-    return page
-
-
-def dialog_of(page: SendingPage, kind: type[D]) -> D:
-    found = [each for each in page.findChildren(kind) if each.isVisible()]
-    assert len(found) == 1
-    return found[0]
-
-
-def confirm(qtbot: QtBot, page: SendingPage, number: int | str) -> None:
-    """Press « Envoyer… », write the number, press the button of the question."""
-    press(qtbot, page.email_box.send_button)
-    settle(qtbot, page.desk)
-    dialog = dialog_of(page, ConfirmSendDialog)
-    type_text(dialog.number_edit, str(number))
-    press(qtbot, dialog.send_button)
-
-
-def go_on(qtbot: QtBot, page: SendingPage) -> None:
-    """Press « Envoyer la suite… » and answer the question: the number was typed before."""
-    press(qtbot, page.email_box.send_button)
-    settle(qtbot, page.desk)
-    question = next(d for d in page.findChildren(QuestionDialog) if d.isVisible())
-    assert not isinstance(question, ConfirmSendDialog)
-    later, now = (
-        next(b for b in question.findChildren(QPushButton) if b.text().startswith(verb))
-        for verb in ("Pas maintenant", "Envoyer")
-    )
-    assert later.isDefault()
-    press(qtbot, now)
-
-
-def bar_button(page: SendingPage, words: str) -> QPushButton:
-    """The button of the message bar that begins with ``words``."""
-    return next(b for b in page.message_bar.findChildren(QPushButton) if b.text().startswith(words))
-
-
-def statuses(campaign_file: CampaignFile, channel: Channel) -> dict[DeliveryStatus, int]:
-    counts = campaign_file.delivery_counts()
-    return {status: n for (road, status), n in counts.items() if road is channel and n}
 
 
 def received(campaign_file: CampaignFile) -> list[str]:
@@ -243,11 +190,6 @@ def real_campaign(tmp_path: Path, desk: Desk) -> Iterator[CampaignFile]:
     made.close()
 
 
-def with_account(desk: Desk, server: ScriptedServer, folder: Path) -> None:
-    account = server.account(folder, auth=AuthKind.NONE, limits=())
-    desk.settings.replace(replace(desk.settings.current, account=account))
-
-
 def test_pause_resume_and_a_bar_that_never_goes_back(
     qtbot: QtBot, desk: Desk, real_campaign: CampaignFile, tmp_path: Path
 ) -> None:
@@ -366,15 +308,15 @@ def test_the_first_letters_of_a_large_run_are_looked_at_first(
         settle(qtbot, desk)
         assert statuses(large, Channel.EMAIL) == {_S.ACCEPTED: 5, _S.REJECTED: 1, _S.PENDING: 34}
         told = page.message_bar.text
-        assert "Les 6 premières lettres sont parties\u00a0: 5\u00a0acceptées, 1\u00a0refusée" in told
+        assert (
+            "Les 6 premières lettres sont parties\u00a0: 5\u00a0acceptées, 1\u00a0refusée" in told
+        )
         assert not page.progress.isVisible()
         page.load()  # another day: the question is still there
         assert page.message_bar.text == told
         press(qtbot, bar_button(page, "Envoyer les 34 autres"))
         settle(qtbot, desk)
-        question = next(d for d in page.findChildren(QuestionDialog) if d.isVisible())
-        accept = next(b for b in question.findChildren(QPushButton) if "34" in b.text())
-        press(qtbot, accept)
+        answer_go_on(qtbot, page)
         settle(qtbot, desk)
         assert statuses(large, Channel.EMAIL) == {_S.ACCEPTED: 39, _S.REJECTED: 1}
         assert len(server.received) == 39
@@ -408,6 +350,7 @@ def test_the_paper_letters_are_printed_proved_and_posted(
     files.answer = target
     page = opened(qtbot, desk, campaign_file)
     press(qtbot, page.paper_box.print_button)
+    press(qtbot, dialog_of(page, PrintLettersDialog).file_button)
     settle(qtbot, desk)
     text = "\n".join(each.extract_text() for each in pypdf.PdfReader(target).pages)
     assert "GIRARD" in text
@@ -427,6 +370,7 @@ def test_the_paper_letters_are_printed_proved_and_posted(
     dialog.date_edit.field.selectAll()
     type_text(dialog.date_edit.field, "02/03/2026")
     press(qtbot, dialog.accept_button)
+    settle(qtbot, desk)
     assert statuses(campaign_file, Channel.PAPER) == {_S.POSTED: 2}
     assert "2\u00a0lettres postées" in page.paper_box.state_label.text()
 
@@ -442,6 +386,7 @@ def test_a_bad_address_stops_the_print_and_the_others_can_go(
     with ready_campaign(folder, people) as campaign_file:
         page = opened(qtbot, desk, reviewed(campaign_file, desk))
         press(qtbot, page.paper_box.print_button)
+        press(qtbot, dialog_of(page, PrintLettersDialog).file_button)
         settle(qtbot, desk)
         assert not files.answer.exists()
         others = next(
@@ -499,8 +444,11 @@ def test_after_a_cut_the_user_decides_about_the_uncertain_letter(
     assert "on ne sait pas" in page.message_bar.text
     press(qtbot, bar_button(page, "Décider maintenant"))
     dialog = dialog_of(page, UncertainDialog)
-    assert dialog.table.item(0, 0).text() == "MARTIN Jeanne"
-    assert dialog.table.item(0, 3).text() == campaign_file.delivery(unsure).message_id
+    patient, reference = dialog.table.item(0, 0), dialog.table.item(0, 3)
+    assert patient is not None
+    assert patient.text() == "MARTIN Jeanne"
+    assert reference is not None
+    assert reference.text() == campaign_file.delivery(unsure).message_id
     assert not dialog.look_button.isVisible()  # a sample has no mailbox
     assert dialog.later_button.isDefault()
     press(qtbot, dialog.later_button)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from app.core.errors import Cancelled, UserError
 from app.services import lettering
 from app.services.attached_pdf import pdf_attacher
 from app.services.awake import computer_awake
@@ -26,6 +27,7 @@ from app.services.signing import signer_for
 from app.storage.campaign_file import CampaignFile
 from app.ui.dialogs.question import QuestionDialog
 from app.ui.secrets import account_secret
+from app.ui.steps.email_box_end import account_action
 from app.ui.steps.sending_gate import SendingGate
 from app.ui.widgets.sending_progress import SendingProgress
 from app.ui.workers import Job
@@ -123,6 +125,8 @@ class EmailRun(QObject):
                 yield from run.run(control)
 
         job = page.new_job("Envoi des courriels", work)
+        job.failed.disconnect(page.show_failure)
+        job.failed.connect(self._fail)
         job.progressed.connect(self._follow)
         job.finished.connect(self._finish)
         self._end = None
@@ -182,6 +186,12 @@ class EmailRun(QObject):
         self._job = None
         self._progress.end()
         self.ended.emit(self._end)
+
+    def _fail(self, error: Exception) -> None:
+        if isinstance(error, UserError) and not isinstance(error, Cancelled):
+            self._page.message_bar.show_error(error, account_action(self._page, error))
+        else:
+            self._page.show_failure(error)
 
     def _pause(self) -> None:
         if self._job is not None:

@@ -39,6 +39,8 @@ class UncertainLetters(QObject):
         self._dialog: UncertainDialog | None = None
         self._job: Job | None = None
         self._not_found: set[int] = set()
+        self._read_report = False
+        self._waiting = 0
 
     def letters(self) -> list[UncertainLetter]:
         """Those that wait for a decision."""
@@ -150,6 +152,7 @@ class UncertainLetters(QObject):
         job.failed.connect(self._fail)
         job.progressed.connect(self._follow)
         job.finished.connect(self._end)
+        self._read_report, self._waiting = False, len(self.letters())
         if self._page.begin(job):
             self._job = job
             if self._dialog is not None:
@@ -158,11 +161,8 @@ class UncertainLetters(QObject):
     def _follow(self, event: object) -> None:
         if isinstance(event, uncertain.Looked) and not event.found:
             self._not_found.add(event.delivery.id)
-        elif isinstance(event, bounces.BounceSummary) and self._dialog is not None:
-            counts = event.counts
-            settled = counts[bounces.Outcome.BOUNCED] + counts[bounces.Outcome.DELIVERED]
-            if not settled:
-                self._dialog.show_nothing_learned()
+        elif isinstance(event, bounces.BounceSummary):
+            self._read_report = True
 
     def _fail(self, error: Exception) -> None:
         if isinstance(error, UserError) and self._dialog is not None:
@@ -170,8 +170,11 @@ class UncertainLetters(QObject):
 
     def _end(self) -> None:
         self._job = None
+        left = len(self.letters())
         if self._dialog is not None:
             self._dialog.end_searching()
+            if self._read_report and left == self._waiting:
+                self._dialog.show_nothing_learned()
         self._show_rest()
         self.noted.emit()
 

@@ -118,6 +118,13 @@ class SendingPage(SendingGate):
     def leave(self) -> None:
         self.table.rest()
 
+    @override
+    def is_ready(self) -> bool:
+        if self.campaign_file.is_doubtful and not self.is_busy():
+            self._ask_about_doubts()
+            return False
+        return super().is_ready()
+
     def read_messages(self, paths: Sequence[Path]) -> None:
         """Saved messages were dropped on the window."""
         self.returned_emails.open(paths)
