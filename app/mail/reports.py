@@ -26,12 +26,20 @@ _MACHINE = re.compile(
     r"mailer.?daemon|post_?master|mail.{0,9}deliver|mdaemon|bounce|system administrator",
     re.IGNORECASE,
 )
+_NOBODY = re.compile(r"no-?_?reply|ne-?pas-?repondre|^$", re.IGNORECASE)
 _FAILURE = re.compile(
     r"undeliver|returned mail|deliver.{0,20}fail|fail.{0,20}deliver|failure notice|delivery (?:status|report)"
-    r"|could not be delivered|mail system error|non remis|non distribu"
-    r"|[ée]chec.{0,20}(?:remise|distribution|envoi)",
+    r"|could not be delivered|mail system error|mail failure|not able to be delivered|unable to deliver"
+    r"|failed permanently|permanent (?:error|failure)|trouble delivering|error sending your mail"
+    r"|non remis|non distribu|n.a pas pu [êe]tre (?:remis|distribu|d[ée]livr|livr)"
+    r"|impossible de (?:remettre|distribuer|d[ée]livrer)|[ée]chec.{0,20}(?:remise|distribution|envoi)",
     re.IGNORECASE,
 )
+_STILL_TRYING = re.compile(
+    r"still (?:be |being )?(?:tr|retr)|delayed|not yet been delivered|will (?:be )?retr|retard",
+    re.IGNORECASE,
+)
+_ENCODED = ("base64", "quoted-printable")
 
 
 class Action(StrEnum):
@@ -75,24 +83,31 @@ def read_report(raw: bytes) -> Report:
     message = email.message_from_bytes(raw[:_LARGEST])
     blocks = _status_blocks(message)
     returned = _returned_headers(message)
-    text = raw[:_LARGEST].decode("utf-8", "replace")
+    text = _all_text(message, raw[:_LARGEST])
     letter_ids = tuple(dict.fromkeys(_LETTER_ID.findall(text)))
     message_ids = _message_ids(message, returned, text)
     named = any(inner.get("Message-ID") for inner in returned)
     found = Report(Action.NONE, (), None, "", letter_ids, message_ids, named)
-    if blocks:
-        return _from_blocks(blocks, found)
     if message.get_content_type() == "multipart/report" and "feedback" in str(
         message.get_param("report-type", "")
     ):
         return replace(found, action=Action.COMPLAINT)
+    if blocks:
+        report = _from_blocks(blocks, found)
+        if report.action is not Action.NONE or not returned:
+            return report
+        # a report whose part for machines names nobody: its words and the letter it brings back decide
+        return replace(report, action=_action_in_words(message), reply=_reply_in(_words(message)))
     temporary, permanent = _failures(message)
     permanent |= _addresses_of(_header(message, "X-Failed-Recipients"))
     says_failure = bool(_FAILURE.search(str(message.get("Subject", ""))))
     if not (temporary or permanent):
-        from_machine = bool(_MACHINE.search(str(message.get("From", ""))))
+        sender = str(message.get("From", ""))
+        from_machine = bool(_MACHINE.search(sender))
+        if returned and _NOBODY.search(sender):  # a machine without a name: its words must say so
+            from_machine = from_machine or _action_in_words(message) is Action.FAILED
         # our own letter's headers in the body: no holiday answer brings them back
-        if _is_autoreply(message) and not (says_failure or letter_ids):
+        if _is_autoreply(message) and not (from_machine or says_failure or letter_ids):
             return Report(Action.AUTOREPLY)
         if not (from_machine or says_failure or letter_ids):
             return _NOTHING
@@ -102,9 +117,29 @@ def read_report(raw: bytes) -> Report:
             return _NOTHING
         found = replace(found, message_ids=quoted)
     action = Action.DELAYED if temporary and not permanent else Action.FAILED
-    reply = _reply_in(_plain_text(message))
+    reply = _reply_in(_words(message))
     addresses = tuple(sorted(permanent or temporary))
     return replace(found, action=action, addresses=addresses, reply=reply)
+
+
+def _all_text(message: Message, raw: bytes) -> str:
+    """The message as it came, then what its encoded text parts say."""
+    texts = [raw.decode("utf-8", "replace")]
+    for part in message.walk():
+        encoding = _header(part, "Content-Transfer-Encoding").lower()
+        if part.get_content_maintype() == "text" and encoding in _ENCODED:
+            decoded = part.get_payload(decode=True)
+            if isinstance(decoded, bytes):
+                texts.append(decoded.decode("utf-8", "replace"))
+    return "\n".join(texts)
+
+
+def _action_in_words(message: Message) -> Action:
+    """What the subject and the first text say happened."""
+    words = f"{_header(message, 'Subject')}\n{_words(message)}"
+    if _STILL_TRYING.search(words):
+        return Action.DELAYED
+    return Action.FAILED if _FAILURE.search(words) else Action.NONE
 
 
 def _header(message: Message, name: str) -> str:
@@ -153,7 +188,7 @@ def _from_blocks(blocks: list[Message], found: Report) -> Report:
 
 def _action(block: Message) -> Action:
     word = _header(block, "Action").lower().split(" ")[0].split(";")[0]
-    if word in ("failed", "failure"):
+    if word in ("failed", "failure", "expired"):
         return Action.FAILED
     if word in ("delayed", "delay"):
         return Action.DELAYED
@@ -185,7 +220,7 @@ def _reply_in(text: str) -> Reply:
     return Reply(int(code[1]) if code else 550, words, status[1] if status else "")
 
 
-def _plain_text(message: Message) -> str:
+def _words(message: Message) -> str:
     for part in message.walk():
         if part.get_content_maintype() == "text":
             decoded = part.get_payload(decode=True)
@@ -218,8 +253,19 @@ def _message_ids(message: Message, returned: list[Message], text: str) -> tuple[
     # In-Reply-To and References of the report itself, and headers quoted in plain text
     named = set(candidates)
     candidates.update(dict.fromkeys(_MESSAGE_ID.findall(text)))
-    kept = (found for found in candidates if found in named or text.count(found) > (found in own))
+    # « <paul@exemple.fr> » is an address, not an identifier
+    addresses = {address for name in ("From", "To") for address in _in_angles(message, name)}
+    addresses |= {address for inner in returned for address in _in_angles(inner, "To")}
+    kept = (
+        found
+        for found in candidates
+        if found in named or (found not in addresses and text.count(found) > (found in own))
+    )
     return tuple(islice(kept, _MOST_CANDIDATES))
+
+
+def _in_angles(message: Message, name: str) -> list[str]:
+    return [f"<{word.strip('<>,;')}>" for word in _header(message, name).split() if "@" in word]
 
 
 def _quoted_ids(message: Message, candidates: tuple[str, ...]) -> tuple[str, ...]:
