@@ -1,6 +1,7 @@
 """Work that takes the whole campaign file: a purge, a change of key. The window gets another file back."""
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -15,6 +16,15 @@ from app.ui.workers import Job
 
 #: yields words of ours, then (the file to go on with, the result)
 WholeFileWork = Callable[[CampaignFile, Control], Iterator[object]]
+
+
+@runtime_checkable
+class TellsFailures(Protocol):
+    """A window that outlives the page on which the work began, and tells what went wrong."""
+
+    def show_failure(self, error: Exception) -> None:
+        """A sentence, or the problem dialog."""
+        ...
 
 
 class WholeFile(QObject):

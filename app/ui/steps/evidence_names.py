@@ -33,7 +33,7 @@ from app.ui.dialogs.was_informed import WasInformedDialog
 from app.ui.steps.paper_box import open_path
 from app.ui.steps.sending_gate import SendingGate
 from app.ui.theme import Meaning
-from app.ui.whole_file import WholeFile
+from app.ui.whole_file import TellsFailures, WholeFile
 from app.ui.widgets.flow_layout import FlowLayout
 from app.ui.widgets.message_bar import MessageAction
 from app.wording.french import PARIS, count, date_long
@@ -233,7 +233,9 @@ class NamesBox(QGroupBox):
         job = WholeFile(page.campaign_file, page.desk, self.window())
         job.replaced.connect(self._go_on)
         job.kept.connect(self.noted)
-        job.failed.connect(page.show_failure)
+        window = self.window()  # this page is gone once the file is replaced
+        teller = window if isinstance(window, TellsFailures) else page
+        job.failed.connect(teller.show_failure)
         job.start(
             "Effacement de la liste",
             "N’éteignez pas l’ordinateur. En cas de coupure, l’effacement se termine à la prochaine ouverture.",
