@@ -189,7 +189,7 @@ class AccountDesk(QObject):
             form = self._page.account
             (form.address if not form.address.text().strip() else form.host).setFocus()
             return
-        self._store_secrets()
+        self._keep_typed()
         self.checks.check(account)
 
     def _end_check(self, layers: list[CheckedLayer]) -> None:
@@ -257,7 +257,7 @@ class AccountDesk(QObject):
             )
             self._page.account.login.client_id.setFocus()
             return
-        self._store_secrets()
+        self._keep_typed()
         self.checks.sign_in(account)
 
     def _end_sign_in(self) -> None:
@@ -337,6 +337,11 @@ class AccountDesk(QObject):
             self._show_secrets()
 
     def _store_secrets(self) -> bool:
+        password, client_secret = self._page.account.login.typed()
+        if password:
+            self._secrets.take_password(password)
+        if client_secret:
+            self._secrets.take_client_secret(client_secret)
         try:
             return self._secrets.store(self._page.current)
         except UserError as error:

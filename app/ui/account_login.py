@@ -103,6 +103,10 @@ class LoginForm(QWidget):
         self.note.setText(_keyring_note(self.chosen, has_keyring=has_keyring))
         self.note.setVisible(bool(self.note.text()))
 
+    def typed(self) -> tuple[str, str]:
+        """Password and client secret now in their fields: a button reached by its letter takes no focus."""
+        return self.password.text(), self.client_secret.text()
+
     def _show_fields(self) -> None:
         kind = self.chosen
         shown = {

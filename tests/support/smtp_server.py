@@ -173,9 +173,13 @@ class ScriptedServer:
 class _Recording(SMTP):
     """Writes down every command, so that a test can say that nothing was sent."""
 
+    line_length_limit = 12_288  # RFC 4954 4: a token comes in one line
+
     def __init__(self, owner: ScriptedServer, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._owner = owner
+        self.command_size_limits["AUTH"] = self.line_length_limit
+        self.line_length_limit = SMTP.line_length_limit  # of a message: RFC 5321 4.5.3.1.6
 
     @override
     def connection_made(self, transport: Any) -> None:
