@@ -93,6 +93,7 @@ class PrintLettersDialog(QuestionDialog):
         self._add_buttons()
         self.make_scrollable()
         self.show_whole()
+        self.form.reshaped.connect(self.show_whole)
 
     def _add_buttons(self) -> None:
         self.file_button = self.add_other("Éc&rire le PDF…")

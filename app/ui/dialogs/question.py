@@ -72,6 +72,7 @@ class QuestionDialog(QDialog):
         around = self.buttons.sizeHint().height() + self.fontMetrics().lineSpacing() * 4
         width = max(inner.sizeHint().width() + around // 2, self.minimumWidth())
         height = max(inner.sizeHint().height(), inner.heightForWidth(width)) + around
+        width, height = max(width, self.width()), max(height, self.height())
         self.resize(width, min(height, self.screen().availableGeometry().height() * 9 // 10))
 
     def fit(self) -> None:

@@ -24,12 +24,12 @@ from app.services.plan_summary import kept_summary
 from app.services.print_choices import Output, PrintChoices, kept, to_keep
 from app.services.print_records import settle_direct, unsettled_direct
 from app.ui.dialogs.print_letters import PrintLettersDialog
-from app.ui.opening_files import open_path
 from app.ui.printer import NativePrinterChooser, PrinterChooser, PrinterTaken, a4_printer
 from app.ui.steps.paper_box_after import PaperAfter
 from app.ui.steps.paper_box_jobs import Chosen, PaperJobs
 from app.ui.steps.paper_box_returns import PaperReturns
 from app.ui.steps.sending_gate import SendingGate
+from app.ui.system_open import open_path
 from app.ui.theme import Meaning
 from app.ui.widgets.flow_layout import flow
 from app.ui.widgets.message_bar import MessageAction
@@ -153,8 +153,11 @@ class PaperBox(QGroupBox):
 
     @property
     def choices(self) -> PrintChoices:
-        """The choices kept from the last time."""
-        return kept(self._page.desk.settings.current.interface.choices)
+        """The choices kept from the last time; a practice that always prints large starts so."""
+        chosen = kept(self._page.desk.settings.current.interface.choices)
+        if self._page.campaign_file.practice().large_print:
+            return replace(chosen, large_print=True)
+        return chosen
 
     def keep_choices(self, choices: PrintChoices) -> None:
         """Remember the choices for the next time."""

@@ -27,9 +27,9 @@ from app.ui.dialogs.printed_letters import After, PrintedLettersDialog, PrintLin
 from app.ui.dialogs.registered_numbers import Outcome, RegisteredNumbersDialog
 from app.ui.dialogs.reprint import ReprintDialog
 from app.ui.dialogs.tariffs import TariffsDialog
-from app.ui.opening_files import open_path
 from app.ui.steps.paper_box_jobs import PaperJobs
 from app.ui.steps.sending_gate import SendingGate
+from app.ui.system_open import open_path
 from app.ui.theme import Meaning
 from app.ui.widgets.message_bar import MessageAction
 from app.wording import explain

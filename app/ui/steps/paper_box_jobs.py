@@ -32,10 +32,10 @@ from app.services.printing import PrintFinished, PrintRun, PrintStep
 from app.services.single_files import SingleFilesRun
 from app.services.tariffs import load_tariffs, sheet_counts
 from app.storage.campaign_file import CampaignFile
-from app.ui.opening_files import open_path
 from app.ui.printer import QtPress
 from app.ui.steps.page import CampaignWork
 from app.ui.steps.sending_gate import SendingGate
+from app.ui.system_open import open_path
 from app.ui.theme import Meaning
 from app.ui.widgets.message_bar import MessageAction
 from app.ui.workers import Job

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -32,7 +33,13 @@ _EVERY_ENVELOPE = "Toutes les fenêtres courantes (DL, C5/6, C5)"
 
 
 class PrintForm(QWidget):
-    """Shows and gives a ``PrintChoices``; fields that do not apply are hidden."""
+    """Shows and gives a ``PrintChoices``; fields that do not apply are hidden.
+
+    Signals:
+        reshaped: other fields are shown; the window may have to grow.
+    """
+
+    reshaped = Signal()
 
     def __init__(self, choices: PrintChoices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -121,6 +128,7 @@ class PrintForm(QWidget):
         self._form.setRowVisible(self._names, output is Output.PATIENTS)
         self._form.setRowVisible(self.sheets_box, output is not Output.PATIENTS)
         self._form.setRowVisible(self.separation_box, output is not Output.PATIENTS)
+        self.reshaped.emit()
 
     @property
     def choices(self) -> PrintChoices:
