@@ -10,7 +10,8 @@ from app.core.errors.paper import ProofFailed
 from app.paper.envelopes import Zone
 from app.paper.joined_pdf import JoinedPdf
 from app.paper.laid_out import LaidOutLetter, LaidOutPage, PageRange, sheets_of
-from app.paper.proof import Expected, ExpectedLetter, ExpectedSheet, ProofReport, prove_steps
+from app.paper.proof import Expected, ExpectedLetter, ExpectedSheet, ProofReport
+from app.paper.proof_parts import prove_in_parts
 from app.paths import sync_folder
 
 TEMPORARY_SUFFIX = ".en-cours"
@@ -80,7 +81,7 @@ class PrintPart:
         self._stream.flush()
         os.fsync(self._stream.fileno())
         self._stream.close()
-        report = yield from prove_steps(self.temporary, self._expected, window=window)
+        report = yield from prove_in_parts(self.temporary, self._expected, window=window)
         if not report.is_clean:
             first = report.findings[0]
             raise ProofFailed(first.page, first.finding.value, report.finding_count)

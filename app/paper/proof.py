@@ -1,31 +1,24 @@
 """Re-reads a print file with another program than the one that made it (pdfium) and compares, page by page."""
 
 import re
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Self
-
-import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_raw
 
 from app.core.campaign import CODE_ALPHABET
-from app.paper.envelopes import SHEET_HEIGHT, Zone
+from app.paper.envelopes import Zone
 from app.paper.fingerprint import add, fingerprint
 from app.paper.layout import KEEP_OUT, Layout
-from app.paper.page_images import PDFIUM_LOCK
+from app.paper.page_reader import PageReader, ReadPage
 
-_POINTS_PER_MM = 72 / 25.4
 _CODE = re.compile(rf"\b[{CODE_ALPHABET}]{{4}}-[{CODE_ALPHABET}]{{4}}-[{CODE_ALPHABET}]\b")
 _PAGE_NUMBER = re.compile(r"page\s+(\d+)/(\d+)")
 DEFAULT_WINDOW = Layout().window
 #: pages between two words of progress
 _STEP = 100
-_REOPEN_PAGES = 1_000
 #: findings kept with their page; beyond, they are only counted
-_MOST_FINDINGS = 100
+MOST_FINDINGS = 100
 
 
 class Finding(StrEnum):
@@ -109,23 +102,34 @@ def prove(
 
 
 def prove_steps(
-    path: Path, expected: Iterable[Expected], *, window: Zone = DEFAULT_WINDOW
+    path: Path,
+    expected: Iterable[Expected],
+    *,
+    window: Zone = DEFAULT_WINDOW,
+    first_page: int = 0,
+    to_the_end: bool = True,
 ) -> Generator[int, None, ProofReport]:
-    """As ``prove``, telling now and then how many pages were read."""
-    with _Reader(path) as reader:
-        return (yield from _Proof(reader, window).run(expected))
+    """As ``prove``, telling now and then how many pages were read.
+
+    ``expected`` may be a part of the file, from ``first_page`` on, ``to_the_end`` or not.
+    """
+    with PageReader(path) as reader:
+        return (yield from _Proof(reader, window).run(expected, first_page, to_the_end=to_the_end))
 
 
 class _Proof:
-    def __init__(self, reader: "_Reader", window: Zone) -> None:
+    def __init__(self, reader: PageReader, window: Zone) -> None:
         self._reader = reader
         self._window = window
         self._findings: list[ProofFinding] = []
         self._count = 0
 
-    def run(self, expected: Iterable[Expected]) -> Generator[int, None, ProofReport]:
+    def run(
+        self, expected: Iterable[Expected], first_page: int, *, to_the_end: bool
+    ) -> Generator[int, None, ProofReport]:
         total = self._reader.pages
-        at = letters = told = 0
+        at = told = first_page
+        letters = 0
         for item in expected:
             if item.first_page != at or at + item.pages > total:
                 self._found(at, Finding.PAGE_COUNT, getattr(item, "code", ""))
@@ -139,8 +143,8 @@ class _Proof:
             at += item.pages
             if at - told >= _STEP:
                 told = at
-                yield at
-        if at not in {-1, total}:
+                yield at - first_page
+        if to_the_end and at not in {-1, total}:
             self._found(-1, Finding.PAGE_COUNT, "")
         return ProofReport(total, letters, tuple(self._findings), self._count)
 
@@ -167,7 +171,7 @@ class _Proof:
         if not numbers or numbers[-1] != (str(index + 1), str(letter.pages)):
             self._found(number, Finding.PAGE_NUMBER, letter.code)
 
-    def _window_of(self, letter: ExpectedLetter, number: int, page: "_Page") -> None:
+    def _window_of(self, letter: ExpectedLetter, number: int, page: ReadPage) -> None:
         if fingerprint(page.text(KEEP_OUT)) != letter.address:
             self._found(number, Finding.ADDRESS, letter.code)
         elif fingerprint(page.text(self._window)) != letter.address:
@@ -184,77 +188,5 @@ class _Proof:
 
     def _found(self, index: int, finding: Finding, code: str) -> None:
         self._count += 1
-        if len(self._findings) < _MOST_FINDINGS:
+        if len(self._findings) < MOST_FINDINGS:
             self._findings.append(ProofFinding(index + 1, finding, code))
-
-
-class _Page:
-    """One open page."""
-
-    def __init__(self, page: Any) -> None:
-        self._page = page
-        self._text = page.get_textpage()
-
-    def text(self, zone: Zone | None = None) -> str:
-        """The page's text, or that of a zone in millimetres from the top left corner."""
-        if zone is None:
-            return str(self._text.get_text_range())
-        return str(
-            self._text.get_text_bounded(
-                left=zone.left * _POINTS_PER_MM,
-                right=zone.right * _POINTS_PER_MM,
-                top=(SHEET_HEIGHT - zone.top) * _POINTS_PER_MM,
-                bottom=(SHEET_HEIGHT - zone.bottom) * _POINTS_PER_MM,
-            )
-        )
-
-    def drawings(self) -> Iterator[Zone]:
-        """Where images and lines are."""
-        kinds = (
-            pdfium_raw.FPDF_PAGEOBJ_IMAGE,
-            pdfium_raw.FPDF_PAGEOBJ_PATH,
-            pdfium_raw.FPDF_PAGEOBJ_SHADING,
-        )
-        for thing in self._page.get_objects(filter=kinds):
-            left, bottom, right, top = (edge / _POINTS_PER_MM for edge in thing.get_bounds())
-            yield Zone(left, SHEET_HEIGHT - top, right, SHEET_HEIGHT - bottom)
-
-    def close(self) -> None:
-        self._text.close()
-        self._page.close()
-
-
-class _Reader:
-    """The file, opened again now and then: pdfium keeps every font it has read until the file is closed.
-
-    The preview on the screen may use pdfium at the same time, from another thread: one page each in turn.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._read = 0
-        with PDFIUM_LOCK:
-            self._document = pdfium.PdfDocument(path)
-            self.pages = len(self._document)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with PDFIUM_LOCK:
-            self._document.close()
-
-    @contextmanager
-    def page(self, number: int) -> Iterator[_Page]:
-        """One page, closed at the end of the block: memory would otherwise grow with the file."""
-        with PDFIUM_LOCK:
-            if self._read >= _REOPEN_PAGES:
-                self._document.close()
-                self._document = pdfium.PdfDocument(self._path)
-                self._read = 0
-            self._read += 1
-            page = _Page(self._document[number])
-            try:
-                yield page
-            finally:
-                page.close()
