@@ -153,7 +153,10 @@ def access_token(
 
 
 def secret_of(
-    account: MailAccount | None, credentials: CredentialStore, clock: Clock | None = None
+    account: MailAccount | None,
+    credentials: CredentialStore,
+    clock: Clock | None = None,
+    identity: Callable[[MailAccount], IdentityProvider] = provider_for,
 ) -> Callable[[], str]:
     """What gives the transport its secret: the kept password, or a fresh access token of an OAuth account.
 
@@ -162,7 +165,7 @@ def secret_of(
     if account is None:
         return str
     if account.auth in (AuthKind.OAUTH_MICROSOFT, AuthKind.OAUTH_GOOGLE):
-        return access_token(account, credentials, clock)
+        return access_token(account, credentials, clock, identity(account))
     try:
         kept = credentials.get(account.key) or ""
     except NoCredentialStore:

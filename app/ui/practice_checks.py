@@ -76,9 +76,10 @@ class AccountChecks(QObject):
     def check(self, account: MailAccount) -> None:
         """« Vérifier la connexion »; no letter is sent."""
         credentials, clock = self._desk.credentials, self._desk.clock
+        identity = self._outside.identity
 
         def work(control: Control) -> Iterator[object]:
-            secret = signing_in.secret_of(account, credentials, clock)
+            secret = signing_in.secret_of(account, credentials, clock, identity)
             yield accounts.check(account, secret, interrupted=lambda: control.is_stopped)
 
         self._begin("Vérification de la connexion", "Vérification arrêtée.", work)

@@ -9,4 +9,4 @@ from app.ui.desk import Desk
 
 def account_secret(desk: Desk, account: MailAccount | None) -> Callable[[], str]:
     """What gives the password, or a fresh access token, to the transport; empty when none is known."""
-    return secret_of(account, desk.credentials)
+    return secret_of(account, desk.credentials, desk.clock, desk.outside.identity)
