@@ -1,5 +1,6 @@
 """Returned mail of the kinds servers send (all addresses invented)."""
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,59 @@ def test_saved_files_mbox_and_folders(tmp_path: Path) -> None:
         list(read_saved(tmp_path / "image.png"))
     with pytest.raises(MailboxUnreadable):
         list(read_saved(tmp_path / "absent.eml"))
+
+
+def test_identifiers_in_an_encoded_text_are_found() -> None:
+    words = f"Votre message n’a pas pu être remis.\nMessage-ID: {OURS}\nX-Lettre-Id: 7K3M-9QXA-P\n"
+    raw = (
+        b"From: <>\r\nSubject: failure notice\r\nContent-Type: text/plain; charset=utf-8\r\n"
+        b"Content-Transfer-Encoding: base64\r\n\r\n"
+    ) + base64.encodebytes(words.encode())
+    report = read_report(raw)
+    assert report.action is Action.FAILED
+    assert (OURS in report.message_ids, report.letter_ids) == (True, ("7K3M-9QXA-P",))
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("could not be delivered to one or more recipients", Action.FAILED),
+        ("will be retried for 3 days, could not be delivered yet", Action.DELAYED),
+        ("For your information.", Action.NONE),
+    ],
+)
+def test_a_report_whose_machine_part_names_nobody(words: str, expected: Action) -> None:
+    raw = dsn().replace(b"Undelivered Mail Returned to Sender", b"Report")
+    start, end = raw.index(b"Final-Recipient"), raw.index(b"--b\r\nContent-Type: text/rfc822")
+    raw = raw[:start] + raw[end:]
+    report = read_report(raw.replace(b"I'm sorry.", words.encode()))
+    assert report.action is expected
+    assert report.message_ids[0] == OURS
+
+
+def test_given_up_after_days_is_a_failure() -> None:
+    assert read_report(dsn("expired", "")).action is Action.FAILED
+
+
+@pytest.mark.parametrize(
+    ("sender", "words", "expected"),
+    [
+        ("no-reply@operateur.example", "Could not be delivered: mailbox full.", Action.FAILED),
+        # a person who sends our letter back with a word of their own is no machine
+        ("Paul <paul@exemple.fr>", "Could not be delivered to my mother.", Action.NONE),
+        ("no-reply@operateur.example", "Merci de votre message.", Action.NONE),
+    ],
+)
+def test_a_machine_without_a_name(sender: str, words: str, expected: Action) -> None:
+    raw = (
+        f"From: {sender}\r\nTo: contact@cabinet-exemple.fr\r\nSubject: votre message\r\n"
+        'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n'
+        f"--b\r\nContent-Type: text/plain\r\n\r\n{words}\r\n"
+        f"--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: {OURS}\r\nSubject: x\r\n\r\nx\r\n--b--\r\n"
+    )
+    assert read_report(raw.encode()).action is expected
+
+
+def test_an_address_in_angles_is_no_identifier() -> None:
+    report = read_report(dsn(returned="Subject: x\r\nTo: <paul@exemple.fr>\r\n"))
+    assert "<paul@exemple.fr>" not in report.message_ids
