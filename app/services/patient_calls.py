@@ -74,7 +74,14 @@ def find(campaign_file: CampaignFile, typed: str) -> CallAnswer:
         letter = campaign_file.delivery_by_code(code)
         if letter is None:
             return CallAnswer(unknown_code=True)
-        return CallAnswer((_found(campaign_file, letter),))
+        others = [
+            each
+            for each in campaign_file.deliveries_of(letter.recipient_id)
+            if each.id != letter.id
+            and each.channel is not Channel.NONE
+            and each.status is not _S.REPLACED
+        ]
+        return CallAnswer(tuple(_found(campaign_file, each) for each in (letter, *others)))
     if looks_like_code(typed):
         return CallAnswer(mistyped_code=True)
     purged = campaign_file.setting(PURGED_SETTING)

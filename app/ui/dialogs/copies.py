@@ -40,6 +40,7 @@ class CopiesDialog(QuestionDialog):
             "Les cinq dernières sont gardées dans le dossier de l’envoi."
         )
         super().__init__(f"Copies de «\u00a0{name}\u00a0»", f"{lead}\n\n{_LOST}", parent)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 84)
         self._copies: Sequence[Backup] = ()
         label = QLabel("&Copies", self)
         self.list = QListWidget(self)

@@ -69,7 +69,9 @@ class FollowUpDialog(QuestionDialog):
         self.letter.show_value("T14")
         self.audience = OneChoice(
             {
-                who: f"{words} ({count(counts[who], 'personne')})" if who in counts else words
+                who: words
+                if who is Audience.CHOSEN
+                else f"{words} ({count(counts.get(who, 0), 'personne')})"
                 for who, words in _WHO.items()
             },
             self,

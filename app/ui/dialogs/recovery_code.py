@@ -65,18 +65,14 @@ class ShowRecoveryCode(QuestionDialog):
         self.code_label.setAccessibleName(f"Code de récupération\u00a0: {code}")
         self.sheet_label = QLabel(self)
         self.sheet_label.setWordWrap(True)
+        self.sheet_button = QPushButton("&Enregistrer la fiche à imprimer…", self)
+        self.copy_button = QPushButton("&Copier le code", self)
         self.open_button = QPushButton("&Ouvrir la fiche", self)
         self.delete_button = QPushButton("&Supprimer le fichier de la fiche", self)
-        row = QHBoxLayout()
-        for button in (self.open_button, self.delete_button):
-            button.setAutoDefault(False)
-            row.addWidget(button)
-        row.addStretch(1)
         self.body.addWidget(self.code_label)
+        self.body.addLayout(_row(self.sheet_button, self.copy_button))
         self.body.addWidget(self.sheet_label)
-        self.body.addLayout(row)
-        self.sheet_button = self.add_other("&Enregistrer la fiche à imprimer…")
-        self.copy_button = self.add_other("&Copier le code")
+        self.body.addLayout(_row(self.open_button, self.delete_button))
         self.done_button = self.add_accept("Le code est en &lieu sûr")
         self.sheet_button.clicked.connect(self._ask_place)
         self.copy_button.clicked.connect(lambda: QGuiApplication.clipboard().setText(code))
@@ -128,6 +124,15 @@ class ShowRecoveryCode(QuestionDialog):
         for button in (self.open_button, self.delete_button):
             button.setVisible(self._sheet is not None)
         self.fit()
+
+
+def _row(*buttons: QPushButton) -> QHBoxLayout:
+    row = QHBoxLayout()
+    for button in buttons:
+        button.setAutoDefault(False)
+        row.addWidget(button)
+    row.addStretch(1)
+    return row
 
 
 class AskRecoveryCode(QuestionDialog):
