@@ -15,7 +15,7 @@ from app.core.letter_content_checks import (
     senders,
     trust,
 )
-from app.core.letter_facts import LetterFacts, LetterText, sections, sentences
+from app.core.letter_facts import LetterFacts, LetterText, Sections, sections, sentences
 from app.core.letter_form_checks import english, length, paragraphs, sentence_length
 from app.core.letter_safety_checks import (
     call_and_dates,
@@ -38,31 +38,51 @@ def point_of(code: str) -> int:
 
 def check_letter(letter: LetterText, facts: LetterFacts) -> list[Issue]:
     """Every remark on this letter: points 1 to 18. Points 19 and 20 need the list and the campaign."""
+    return [*check_words(letter, facts), *check_values(letter, facts)]
+
+
+def check_words(letter: LetterText, facts: LetterFacts) -> list[Issue]:
+    """What the words say: the same in every letter that takes the same branches and tells the same categories."""
     parts = sections(letter.body, letter.headings)
     found = sentences(letter.body)
-    issues = [
-        *nature(letter, facts, parts),
-        *contact(letter, facts, parts),
-        *consequences_and_advice(letter, facts, parts, found),
-        *advice_count(letter, facts, _advice_items(letter)),
-        *measures(letter, facts, parts),
-        *categories_listed(letter, facts, parts, found),
-        *signs_and_values(letter, facts),
-        *call_and_dates(letter, facts),
-        *certainty(letter, facts, parts, found),
-        *senders(letter, facts, parts),
-        *length(letter, facts, parts),
-        *sentence_length(letter, found),
-        *paragraphs(letter),
-        *english(letter, facts),
-        *subject(letter),
-        *mailbox_view(letter, facts),
-        *urgency(letter, found),
-        *authorities(letter, facts, parts),
-        *trust(letter, facts, parts),
-        *offer_of_a_talk(letter, facts, parts),
-        *channel(letter),
-    ]
+    return _due(
+        [
+            *nature(letter, facts, parts),
+            *contact(letter, facts, parts),
+            *consequences_and_advice(letter, facts, parts, found),
+            *advice_count(letter, facts, _advice_items(parts)),
+            *measures(letter, facts, parts),
+            *categories_listed(letter, facts, parts, found),
+            *certainty(letter, facts, parts, found),
+            *senders(letter, facts, parts),
+            *length(letter, facts, parts),
+            *sentence_length(letter, found),
+            *english(letter, facts),
+            *urgency(letter, found),
+            *authorities(letter, facts, parts),
+            *trust(letter, facts, parts),
+            *offer_of_a_talk(letter, facts, parts),
+        ],
+        facts,
+    )
+
+
+def check_values(letter: LetterText, facts: LetterFacts) -> list[Issue]:
+    """What the values of one person may bring into a letter: asked of every letter."""
+    return _due(
+        [
+            *signs_and_values(letter, facts),
+            *call_and_dates(letter, facts),
+            *paragraphs(letter),
+            *subject(letter),
+            *mailbox_view(letter, facts),
+            *channel(letter),
+        ],
+        facts,
+    )
+
+
+def _due(issues: list[Issue], facts: LetterFacts) -> list[Issue]:
     return [issue for issue in issues if f"{point_of(issue.code):02d}" not in facts.waived]
 
 
@@ -74,9 +94,9 @@ def forget_texts() -> None:
     letter_leaks.forget_texts()
 
 
-def _advice_items(letter: LetterText) -> int:
+def _advice_items(parts: Sections) -> int:
     """Bullets of the advice part of the letter; 0 when no heading announces it."""
-    raw = sections(letter.body, letter.headings).parts.get("advice")
+    raw = parts.parts.get("advice")
     if raw is None:
         return 0
     items = 0

@@ -7,16 +7,17 @@ from datetime import date
 
 from app.core.campaign import Channel
 from app.core.errors.letters import MissingValue
+from app.core.incident import DataCategory
 from app.core.issue import Issue, Level
-from app.core.letter_checks import check_letter
-from app.core.letter_facts import LetterFacts
+from app.core.letter_checks import check_values, check_words
+from app.core.letter_facts import LetterFacts, LetterText
 from app.core.letter_leaks import LeakIndex
 from app.core.letter_run_checks import check_person
 from app.core.recipient import Civility, PostalAddress, Recipient
 from app.letters.catalogue import Audience
 from app.letters.facts import letter_facts, letter_text
 from app.letters.render import Letter, LetterRenderer
-from app.letters.shape import written_text
+from app.letters.shape import Shape, written_text
 from app.letters.values import Value
 
 #: remarks that a letter to a family answers by its very nature
@@ -36,6 +37,7 @@ class LetterChecker:
     ) -> None:
         self._renderer = renderer
         self._leaks = leaks
+        self._clean: set[tuple[Shape, tuple[DataCategory, ...], Channel]] = set()
         self._facts: Mapping[str, LetterFacts] = {
             template.id: letter_facts(
                 template,
@@ -51,7 +53,8 @@ class LetterChecker:
     def check(self, letter: Letter, recipient: Recipient) -> list[Issue]:
         """Points 1 to 19 on one letter, and the invariant of the run when the list is known."""
         text = letter_text(letter, recipient, self._renderer)
-        issues = check_letter(text, self._facts[letter.template_id])
+        facts = self._facts[letter.template_id]
+        issues = [*self._words(letter, text, facts), *check_values(text, facts)]
         if self._leaks is not None:
             issues.extend(self._leaks.check(text, recipient))
             template = self._renderer.template_for(recipient)
@@ -59,6 +62,21 @@ class LetterChecker:
             if template.audience is Audience.FAMILY:
                 remarks = (r for r in remarks if r.code not in _ABOUT_THE_LIVING)
             issues.extend(remarks)
+        return issues
+
+    def _words(self, letter: Letter, text: LetterText, facts: LetterFacts) -> list[Issue]:
+        """Points that the words alone decide: judged once for all letters that share every word.
+
+        Letters of one shape that tell the same categories by the same channel differ only by the person's
+        values, which ``check_values`` and the search for other names look at in each of them. As long as a
+        remark is found, every letter is judged in full, so that each has its row and its place.
+        """
+        key = (letter.shape, text.exposed, text.channel)
+        if key in self._clean:
+            return []
+        issues = check_words(text, facts)
+        if not issues:
+            self._clean.add(key)
         return issues
 
     def check_person(self, recipient: Recipient, code: str, channel: Channel) -> list[Issue]:

@@ -21,8 +21,8 @@ _REFUSED_SIGNS = {*"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b
 
 def clean(value: str) -> str:
     """``value`` on one line, without control, surrogate, private-use and direction-forcing characters."""
-    if value.isascii() and value.isprintable():
-        return value.strip()
+    if value.isprintable():  # nothing of what is refused, and no white space but the ordinary one
+        return (_SPACES.sub(" ", value) if "  " in value else value).strip()
     spaced = _SPACES.sub(" ", value)
     kept = (
         char
@@ -37,7 +37,7 @@ def isolated(value: str) -> str:
 
     UAX #9: without them an Arabic or Hebrew name would move the punctuation of the sentence around it.
     """
-    if value.isascii() or all(char < "\u0590" for char in value):
+    if value.isascii() or max(value) < "\u0590":
         return value
     is_right_to_left = any(unicodedata.bidirectional(char) in {"R", "AL"} for char in value)
     return f"\u2068{value}\u2069" if is_right_to_left else value
