@@ -10,11 +10,21 @@ import pytest
 
 from app.core.errors import Cancelled
 from app.core.errors.paper import MissingGlyph, PartTooLarge, PrintFileNotWritten, ProofFailed
+from app.paper import proof_parts
 from app.paper.engine import PaperEngine
 from app.paper.envelopes import Zone
 from app.paper.paper_letter import PaperLetter
 from app.paper.print_file import FileOptions, PrintResult, write_print_file
-from app.paper.proof import Expected, ExpectedLetter, ExpectedSheet, Finding, prove
+from app.paper.proof import (
+    DEFAULT_WINDOW,
+    Expected,
+    ExpectedLetter,
+    ExpectedSheet,
+    Finding,
+    ProofReport,
+    prove,
+)
+from app.paper.proof_parts import prove_in_parts
 from tests.doors.test_paper_engine import PRACTICE, make_letter
 
 CODES = ("7K3M-9QXA-P", "AAAA-BBBB-C", "DDDD-EEEE-F", "GGGG-HHHH-J")
@@ -123,6 +133,7 @@ def test_a_right_file_passes(good: tuple[bytes, list[Expected]], tmp_path: Path)
     [
         (swap(0, 4), Finding.NO_CODE, 1),
         (swap(2, 3), Finding.PAGE_NUMBER, 3),
+        (swap(3, 7), Finding.NO_CODE, 4),
         (swap(0, 1), Finding.NO_CODE, 1),
         (drop, Finding.NO_CODE, 4),
         (drop_the_last, Finding.PAGE_COUNT, 7),
@@ -152,6 +163,53 @@ def test_an_address_outside_the_window_is_found(
     path = damaged(good[0], lambda _document: None, tmp_path / "a.pdf")
     report = prove(path, good[1], window=Zone(120, 55, 190, 80))
     assert {found.finding for found in report.findings} == {Finding.OUTSIDE_WINDOW}
+
+
+@pytest.mark.parametrize(
+    ("damage", "finding", "page"),
+    [
+        (swap(3, 7), Finding.OTHER_CODE, 8),
+        (swap(0, 4), Finding.ADDRESS, 5),
+        (drop, Finding.PAGE_COUNT, 7),
+        (drop_the_last, Finding.PAGE_COUNT, 7),
+        (double, Finding.PAGE_NUMBER, 8),
+    ],
+)
+def test_parts_of_a_file_are_proved_by_several_processes(
+    good: tuple[bytes, list[Expected]],
+    tmp_path: Path,
+    damage: Callable[[pikepdf.Pdf], None],
+    finding: Finding,
+    page: int,
+) -> None:
+    path = damaged(good[0], lambda _document: None, tmp_path / "a.pdf")
+    whole = prove(path, good[1])
+    for parts in (2, 3):
+        assert in_parts(path, good[1], parts) == whole
+    path = damaged(good[0], damage, tmp_path / "b.pdf")
+    report = in_parts(path, good[1], 3)
+    assert not report.is_clean
+    assert (finding, page) in [(found.finding, found.page) for found in report.findings]
+
+
+def test_pages_of_a_process_that_was_killed_are_read_again(
+    good: tuple[bytes, list[Expected]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = damaged(good[0], swap(3, 7), tmp_path / "a.pdf")
+    monkeypatch.setattr(proof_parts, "main", slice)  # ends at once, saying nothing
+    report = in_parts(path, good[1], 2)
+    assert report == prove(path, good[1])
+    assert not report.is_clean
+
+
+def in_parts(path: Path, expected: list[Expected], parts: int) -> ProofReport:
+    steps = prove_in_parts(path, expected, window=DEFAULT_WINDOW, parts=parts)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            report: ProofReport = end.value
+            return report
 
 
 def written(path: Path, source: Iterator[PaperLetter], **kinds: object) -> list[PrintResult]:
