@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QImageIOHandler, QImageReader, QPainter, QPixmap
+from PySide6.QtGui import QImage, QImageIOHandler, QImageReader, QImageWriter, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.core.errors import BugError
 from app.core.errors.paper import ImageTooHeavy, UnreadableImage
 from app.ui.widgets.flow_layout import flow
 from app.wording.french import number, size_bytes
@@ -76,7 +77,11 @@ def _encoded(image: QImage) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.convertToFormat(wanted).save(buffer, b"PNG" if has_alpha else b"JPG", _JPEG_QUALITY)
+    writer = QImageWriter(buffer, QByteArray(b"png" if has_alpha else b"jpeg"))
+    if not has_alpha:
+        writer.setQuality(_JPEG_QUALITY)
+    if not writer.write(image.convertToFormat(wanted)):
+        raise BugError("a picture that was read could not be written")
     return bytes(data.data())
 
 
