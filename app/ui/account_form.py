@@ -104,7 +104,7 @@ class AccountForm(QWidget):
             host=host,
             port=server.port.value(),
             security=_security(server, kept),
-            user_name=server.user_name.text().strip() or address,
+            user_name=server.user_name.text().strip() or (address if kept.user_name else ""),
             imap_host=server.imap_host.text().strip(),
             imap_port=server.imap_port.value(),
         )
