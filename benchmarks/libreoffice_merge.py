@@ -1,4 +1,7 @@
-"""Writer's own mail merge of ``liste.csv``; run by the system's Python, which has UNO. Called by paper.py."""
+"""Writer's own mail merge of ``liste.csv``; run by the system's Python, which has UNO. Called by paper.py.
+
+``modele.json`` beside the list says what a letter is made of: paragraphs of ["text", words], ["field", column].
+"""
 
 import json
 import os
@@ -15,7 +18,6 @@ from com.sun.star.lang import Locale  # type: ignore[import-not-found]
 from com.sun.star.style.ParagraphAdjust import BLOCK  # type: ignore[import-not-found]
 
 PIPE = f"avis34essai{os.getpid()}"
-COLUMNS = ("adresse", *(f"p{at}" for at in range(14)), "code")
 
 
 def value(name, content):
@@ -56,7 +58,7 @@ def register(context, folder):
 
 
 def template(context, folder):
-    """A4, 11 points, justified: one database field per paragraph, as a person would set it up in Writer."""
+    """A4, 11 points, justified, as a person would set it up in Writer."""
     desktop = context.ServiceManager.createInstance("com.sun.star.frame.Desktop")
     document = desktop.loadComponentFromURL(
         "private:factory/swriter", "_blank", 0, (value("Hidden", True),)
@@ -70,15 +72,19 @@ def template(context, folder):
     cursor.ParaAdjust = BLOCK
     cursor.ParaBottomMargin = 280
     _footer(document)
-    for name in COLUMNS:
-        if name == "p0":  # the letter begins below the window, as ours
+    for number, paragraph in enumerate(json.loads((folder / "modele.json").read_text())):
+        if number == 1:  # the letter begins below the window, as ours
             cursor.ParaTopMargin = 8500
-        master = document.createInstance("com.sun.star.text.fieldmaster.Database")
-        master.DataBaseName, master.DataTableName = "avis34liste", "liste"
-        master.DataColumnName = name
-        field = document.createInstance("com.sun.star.text.TextField.Database")
-        field.attachTextFieldMaster(master)
-        text.insertTextContent(cursor, field, False)
+        for kind, content in paragraph:
+            if kind == "text":
+                text.insertString(cursor, content, False)
+                continue
+            master = document.createInstance("com.sun.star.text.fieldmaster.Database")
+            master.DataBaseName, master.DataTableName = "avis34liste", "liste"
+            master.DataColumnName = content
+            field = document.createInstance("com.sun.star.text.TextField.Database")
+            field.attachTextFieldMaster(master)
+            text.insertTextContent(cursor, field, False)
         text.insertControlCharacter(cursor, 0, False)
         cursor.ParaTopMargin = 0
     path = f"{folder.as_uri()}/modele.odt"
@@ -102,6 +108,26 @@ def _footer(document):
         text.insertString(cursor, " ", False)
 
 
+def cpu_of(pid):
+    """Seconds of CPU of a process and of all it has started (soffice is a script that starts the program)."""
+    total, ticks = 0.0, os.sysconf("SC_CLK_TCK")
+    children = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            rest = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has just ended
+        children.setdefault(int(rest[1]), []).append((int(stat.parent.name), rest))
+        if int(stat.parent.name) == pid:
+            total += (int(rest[11]) + int(rest[12])) / ticks
+    waiting = [pid]
+    while waiting:
+        for child, rest in children.get(waiting.pop(), ()):
+            total += (int(rest[11]) + int(rest[12])) / ticks
+            waiting.append(child)
+    return total
+
+
 def main():
     folder, one_file = Path(sys.argv[1]), sys.argv[2] == "one"
     for leftover in ("profile", "out"):
@@ -118,9 +144,9 @@ def main():
                     "FileNamePrefix": "l"}  # fmt: skip
         for name, content in settings.items():
             merge.setPropertyValue(name, content)
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), cpu_of(process.pid)
         merge.execute(())
-        seconds = time.perf_counter() - start
+        seconds, cpu = time.perf_counter() - start, cpu_of(process.pid) - cpu
     finally:
         process.terminate()
         process.wait(timeout=30)
@@ -132,7 +158,7 @@ def main():
         pages += int(
             next(line for line in told.splitlines() if line.startswith("Pages")).split()[1]
         )
-    print(json.dumps({"seconds": seconds, "pages": pages}))
+    print(json.dumps({"seconds": seconds, "cpu": cpu, "pages": pages}))
 
 
 if __name__ == "__main__":
