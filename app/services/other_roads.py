@@ -15,6 +15,7 @@ from app.services.clear_exports import ExportKind, note_export
 from app.services.control import Control
 from app.services.refused_rows import write_refused_rows
 from app.services.sending import RendererFactory
+from app.services.sent_elsewhere import remember_written
 from app.spreadsheet import write_table
 from app.storage.campaign_file import CampaignFile
 
@@ -71,7 +72,7 @@ def write_eml_files(
         raise FileNotWritten(folder.name, error.strerror or "") from error
     counts = campaign_file.delivery_counts(run)
     total = sum(counts.get((Channel.EMAIL, status), 0) for status in _WAITING)
-    written = left_out = 0
+    written, left_out = set[int](), 0
     pairs = campaign_file.deliveries_with_recipients(*_WAITING, channel=Channel.EMAIL, run=run)
     for delivery, person in pairs:
         if not control.wait():
@@ -94,13 +95,20 @@ def write_eml_files(
         try:
             file.write_bytes(b"X-Unsent: 1\r\n" + data)
         except OSError as error:
-            note_export(campaign_file, folder, ExportKind.EML, written, clock)
+            _note_eml(campaign_file, folder, written, clock)
             raise FileNotWritten(file.name, error.strerror or "") from error
-        written += 1
-        if written % _STEP == 0:
-            yield ExportProgress(written, total)
-    note_export(campaign_file, folder, ExportKind.EML, written, clock)
-    yield Exported(folder, written, left_out)
+        written.add(delivery.id)
+        if len(written) % _STEP == 0:
+            yield ExportProgress(len(written), total)
+    _note_eml(campaign_file, folder, written, clock)
+    yield Exported(folder, len(written), left_out)
+
+
+def _note_eml(
+    campaign_file: CampaignFile, folder: Path, written: set[int], clock: Clock | None
+) -> None:
+    remember_written(campaign_file, written)
+    note_export(campaign_file, folder, ExportKind.EML, len(written), clock)
 
 
 def mss_address(ins: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.core.campaign import Channel, Delivery, DeliveryStatus, new_letter_code
 from app.core.channels import ChannelDecision, plan_channel
 from app.core.errors import BugError
+from app.core.key_ranges import from_ranges, to_ranges
 from app.core.recipient import Recipient
 from app.storage.campaign_file import CampaignFile
 
@@ -72,21 +73,9 @@ def new_delivery(
 
 def chosen_by_post(campaign_file: CampaignFile, run: int = 1) -> frozenset[int]:
     """Keys of the recipients whom the practice chose to write to by post although they have an e-mail."""
-    found: set[int] = set()
-    for part in (campaign_file.setting(f"{_BY_POST_SETTING}{run}") or "").split(","):
-        first, _, last = part.partition("-")
-        if first:
-            found.update(range(int(first), int(last or first) + 1))
-    return frozenset(found)
+    return from_ranges(campaign_file.setting(f"{_BY_POST_SETTING}{run}") or "")
 
 
 def choose_by_post(campaign_file: CampaignFile, keys: AbstractSet[int], run: int = 1) -> None:
     """Keep that choice; in the caller's transaction or in its own."""
-    ranges: list[list[int]] = []
-    for key in sorted(keys):
-        if ranges and ranges[-1][1] == key - 1:
-            ranges[-1][1] = key
-        else:
-            ranges.append([key, key])
-    text = ",".join(f"{a}" if a == b else f"{a}-{b}" for a, b in ranges)
-    campaign_file.set_setting(f"{_BY_POST_SETTING}{run}", text)
+    campaign_file.set_setting(f"{_BY_POST_SETTING}{run}", to_ranges(keys))

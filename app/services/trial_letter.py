@@ -5,15 +5,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.core.campaign import Channel, Reply, new_letter_code
+from app.core.campaign import Channel, Delivery, DeliveryStatus, Reply, new_letter_code
 from app.core.clock import Clock, SystemClock
 from app.core.errors.mail import ConnectionClosed, TrialRefused
 from app.core.recipient import Civility, PostalAddress, Recipient
 from app.mail.addresses import Envelope
-from app.mail.message import MessageBuilder, Sender
+from app.mail.message import EntitySigner, MessageBuilder, Sender
 from app.mail.transport import AnswerLost, ConnectionLost, Refused, Transport
 from app.mail.wire import clean_words
 from app.services import lettering
+from app.services.attached_pdf import pdf_attacher
 from app.services.departure import Departure
 from app.storage.campaign_file import CampaignFile
 
@@ -59,8 +60,11 @@ def send_trial_letter(
     display_name: str = "",
     interrupted: Callable[[], bool] = lambda: False,
     clock: Clock | None = None,
+    sign: EntitySigner | None = None,
 ) -> Iterator[TrialSending | TrialSent]:
-    """Send the specimen to ``to``; the last event is ``TrialSent``. Noted in the journal.
+    """Send the specimen to ``to``, signed and with its PDF as the letters will be; noted in the journal.
+
+    The last event is ``TrialSent``.
 
     Raises:
         TrialRefused: the server did not take it, or never answered.
@@ -71,7 +75,12 @@ def send_trial_letter(
     renderer = lettering.renderer_for(campaign_file, clock=clock)
     code = new_letter_code()
     letter = renderer.render(specimen(), code, Channel.EMAIL)
-    builder = MessageBuilder(Sender(account.address, display_name or account.display_name))
+    sender = Sender(account.address, display_name or account.display_name)
+    builder = MessageBuilder(sender, sign=sign)
+    attachment = None
+    if account.attach_pdf:
+        draft = Delivery(0, Channel.EMAIL, DeliveryStatus.PENDING, code)
+        attachment = pdf_attacher(campaign_file)(specimen(), draft)
     data = builder.build(
         to=to,
         subject=letter.subject,
@@ -80,6 +89,7 @@ def send_trial_letter(
         message_id=f"<essai.{secrets.token_hex(8)}@{account.domain}>",
         code=code,
         date=now,
+        attachment=attachment,
     )
     yield TrialSending(to)
     transport = way.transports(interrupted)

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from app.core.steps import STEP_OF, Missing, Step, StepReport, step_reports
 from app.services.overview import campaign_facts
 from app.storage.campaign_file import CampaignFile
 from app.ui.desk import Desk
+from app.ui.dropped_messages import dropped_messages
 from app.ui.steps.page import StepPage
 from app.ui.steps.registry import PAGES
 from app.ui.steps.sending import SendingPage
@@ -55,6 +58,7 @@ class CampaignView(QWidget):
         self.next_button = QPushButton(self)
         self.next_button.setDefault(True)
         self._refresh_timer = QTimer(self, singleShot=True, interval=0)
+        self.setAcceptDrops(True)
         self._lay_out()
         self._connect()
         self.bring(Step.INCIDENT)
@@ -138,6 +142,21 @@ class CampaignView(QWidget):
         if isinstance(page, SendingPage):
             page.headline.connect(self.headline)
             page.notified.connect(self.notified)
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._reports[Step.SENDING - 1].is_open and dropped_messages(event.mimeData()):
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Saved messages dropped on any page: what came back is read on the sending page."""
+        paths = dropped_messages(event.mimeData())
+        page = self._pages[Step.SENDING]
+        if paths and isinstance(page, SendingPage):
+            event.acceptProposedAction()
+            self.show_step(Step.SENDING)
+            page.read_messages(paths)
 
     def _note_saved(self) -> None:
         self.saved_label.setText(f"Enregistré à {time_hm(self._desk.clock.now())}")

@@ -54,6 +54,23 @@ def test_no_delivery_is_written_by_a_trial(campaign_file: CampaignFile) -> None:
     assert not list(campaign_file.deliveries())
 
 
+def test_it_is_signed_and_carries_its_pdf_as_the_letters_will(tmp_path: Path) -> None:
+    with ScriptedServer() as server, ready_campaign(tmp_path, is_sample=False) as made:
+        account = server.account(tmp_path, attach_pdf=True)
+        signed: list[str] = []
+
+        def sign(entity: bytes, boundary_seed: str) -> bytes:
+            signed.append(boundary_seed)
+            return entity
+
+        with departure(made, account) as way:
+            list(send_trial_letter(made, way, "moi@cabinet.example", sign=sign))
+        message = email.message_from_bytes(server.received[0].content, policy=policy.default)
+    assert len(signed) == 1
+    kinds = [part.get_content_type() for part in message.walk()]
+    assert "application/pdf" in kinds
+
+
 @pytest.mark.parametrize(
     ("answer", "code"), [("550 5.1.1 inconnu", 550), ("451 4.3.0 plus tard", 451), (DROP, 0)]
 )

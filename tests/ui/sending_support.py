@@ -4,7 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from PySide6.QtWidgets import QDialog, QPushButton, QWidget
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.campaign import Channel, DeliveryStatus
@@ -101,3 +103,18 @@ def with_account(desk: Desk, server: ScriptedServer, folder: Path, **changes: An
     settings = {"auth": AuthKind.NONE, "limits": (), **changes}
     account = server.account(folder, **settings)
     desk.settings.replace(replace(desk.settings.current, account=account))
+
+
+def drop(widget: QWidget, *paths: Path) -> None:
+    """Drop these files in the middle of nowhere of ``widget``."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    copy, buttons, keys = (
+        Qt.DropAction.CopyAction,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    entered = QDragEnterEvent(QPointF(5, 5).toPoint(), copy, data, buttons, keys)
+    QApplication.sendEvent(widget, entered)
+    if entered.isAccepted():
+        QApplication.sendEvent(widget, QDropEvent(QPointF(5, 5), copy, data, buttons, keys))

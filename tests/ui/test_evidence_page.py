@@ -27,6 +27,7 @@ from app.ui.desk import Desk
 from app.ui.dialogs.patient_call import PatientCallDialog
 from app.ui.dialogs.purge import PurgeDialog
 from app.ui.dialogs.recovery_code import ShowRecoveryCode
+from app.ui.dialogs.returned_emails import ReturnedEmailsDialog
 from app.ui.dialogs.returned_mail import ReturnedMailDialog
 from app.ui.steps.evidence import EvidencePage
 from tests.support.campaigns import FixedClock
@@ -168,11 +169,14 @@ def test_a_returned_email_is_read_from_a_file(
     )
     files.answer = report
     page = opened(qtbot, desk, campaign_file)
-    assert not page.returns_box.bounce_button.isVisible()  # no mailbox to read is set
-    press(qtbot, page.returns_box.file_button)
+    press(qtbot, page.returns_box.bounce_button)
+    dialog = dialog_of(page, ReturnedEmailsDialog)
+    assert not dialog.read_button.isVisible()  # no mailbox to read is set
+    press(qtbot, dialog.file_button)
     settle(qtbot, desk)
     assert campaign_file.delivery(letter.id).status is _S.BOUNCED
-    assert "1\u00a0courriel retourné noté" in page.message_bar.text
+    assert "1\u00a0courriel retourné" in dialog.summary_label.text()
+    dialog.reject()
     assert "Retournées par courriel\u00a0: 1" in page.balance_box.lines
 
 

@@ -8,9 +8,6 @@ from pathlib import Path
 
 import pytest
 from imapclient import IMAPClient
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.campaign import Channel, DeliveryStatus
@@ -29,7 +26,7 @@ from tests.support.campaigns import FixedClock, make_recipient
 from tests.support.mail_servers import HOST, USER, WORD, MailServers, why_not
 from tests.support.ready_campaign import NOW, ready_campaign
 from tests.ui.conftest import ReadyFileChooser, press, settle
-from tests.ui.sending_support import confirm, dialog_of, opened, reviewed, statuses
+from tests.ui.sending_support import confirm, dialog_of, drop, opened, reviewed, statuses
 
 _S = DeliveryStatus
 
@@ -63,20 +60,6 @@ def report(campaign_file: CampaignFile, number: int, **changes: str) -> bytes:
     letter = campaign_file.delivery(number)
     returned = f"Message-ID: {letter.message_id}\r\nX-Lettre-Id: {letter.code}\r\n"
     return dsn(returned=returned, **changes)
-
-
-def drop(widget: QWidget, *paths: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    copy, buttons, keys = (
-        Qt.DropAction.CopyAction,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    entered = QDragEnterEvent(QPointF(5, 5).toPoint(), copy, data, buttons, keys)
-    QApplication.sendEvent(widget, entered)
-    if entered.isAccepted():
-        QApplication.sendEvent(widget, QDropEvent(QPointF(5, 5), copy, data, buttons, keys))
 
 
 def cells(dialog: ReturnedEmailsDialog) -> list[tuple[str, ...]]:

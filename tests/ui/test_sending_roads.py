@@ -92,6 +92,35 @@ def test_the_emails_are_written_as_files_and_deleted_later(
     page.close()
 
 
+def test_files_sent_with_another_tool_are_noted_on_the_users_word(
+    qtbot: QtBot,
+    desk: Desk,
+    files: ReadyFileChooser,
+    campaign_file: CampaignFile,
+    tmp_path: Path,
+) -> None:
+    files.answer = tmp_path
+    page = opened(qtbot, desk, campaign_file)
+    page.email_box.roads.button.menu().aboutToShow.emit()
+    assert not page.email_box.roads.elsewhere_action.isEnabled()
+    page.email_box.roads.eml_action.trigger()
+    accept(qtbot, page, "Choisir")
+    settle(qtbot, desk)
+    page.email_box.roads.button.menu().aboutToShow.emit()
+    page.email_box.roads.elsewhere_action.trigger()
+    question = dialog_of(page, QuestionDialog)
+    press(
+        qtbot, next(b for b in question.findChildren(QPushButton) if b.text().startswith("Noter"))
+    )
+    settle(qtbot, desk)
+    assert "9\u00a0lettres notées comme parties" in page.message_bar.text
+    assert statuses(campaign_file, Channel.EMAIL) == {_S.ACCEPTED: 9}
+    assert not page.email_box.send_button.isVisible()
+    events = list(campaign_file.events(kind="sent_elsewhere"))
+    assert [dict(event.facts) for event in events] == [{"run": 1, "count": 9}]
+    page.close()
+
+
 def test_the_refused_table_holds_the_reason(
     qtbot: QtBot,
     desk: Desk,

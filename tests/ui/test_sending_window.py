@@ -18,8 +18,10 @@ from app.services.samples import load_sample
 from app.storage.campaign_file import CampaignFile
 from app.ui.desk import Desk
 from app.ui.dialogs.question import QuestionDialog
+from app.ui.dialogs.returned_emails import ReturnedEmailsDialog
 from app.ui.main_window import MainWindow
 from app.ui.steps.sending import SendingPage
+from tests.doors.test_mail_reports import dsn
 from tests.support.campaigns import FixedClock, make_recipient
 from tests.support.ready_campaign import NOW
 from tests.support.smtp_server import Script, ScriptedServer
@@ -28,6 +30,7 @@ from tests.ui.sending_support import (
     bar_button,
     confirm,
     dialog_of,
+    drop,
     go_on,
     reviewed,
     statuses,
@@ -177,6 +180,29 @@ def test_a_copied_campaign_asks_before_it_goes_on(
         confirm(qtbot, page, 40)
         settle(qtbot, desk)
         assert len(server.received) == 45
+
+
+def test_messages_dropped_on_another_page_are_read_on_the_sending_page(
+    qtbot: QtBot, desk: Desk, window: MainWindow, stored: Path, tmp_path: Path
+) -> None:
+    with ScriptedServer() as server:
+        with_account(desk, server, tmp_path)
+        window.opener.open(stored)
+        page = sending_page(window)
+        confirm(qtbot, page, 40)
+        settle(qtbot, desk)
+    letter = next(page.campaign_file.deliveries(_S.ACCEPTED))
+    saved = tmp_path / "retour.eml"
+    saved.write_bytes(dsn(returned=f"Message-ID: {letter.message_id}\r\n"))
+    view = window.campaign_view
+    assert view is not None
+    view.show_step(Step.PATIENTS)
+    drop(view, saved)
+    settle(qtbot, desk)
+    assert view.current_step is Step.SENDING
+    assert dialog_of(page, ReturnedEmailsDialog).table.rowCount() == 1
+    assert page.campaign_file.delivery(letter.id).status is _S.BOUNCED
+    dialog_of(page, ReturnedEmailsDialog).reject()
 
 
 def test_a_second_window_says_one_sentence(

@@ -9,7 +9,7 @@ from app.letters.checking import TRIAL_CODE
 from app.services import confirming, lettering
 from app.services.departure import sender_address
 from app.services.plan_summary import kept_summary
-from app.services.sending_events import CanaryReached, Finished, Stopped
+from app.services.sending_events import CanaryReached, Finished, Stopped, Tally
 from app.services.sending_plan import next_pause, sending_plan
 from app.services.trial_letter import specimen
 from app.ui.dialogs.confirm_send import ConfirmSendDialog, SendingFacts
@@ -149,6 +149,11 @@ class EmailBox(QGroupBox):
             words = clear_files_words(campaign_file)
             self.clear_label.setText(words)
             self.clear_label.setVisible(bool(words))
+
+    def follow(self, tally: Tally) -> None:
+        """While a run goes on: its own figures, without asking the campaign file at each letter."""
+        if self.run.is_running and tally.total:
+            self.state_label.setText(f"{count(tally.left, 'lettre')} à envoyer.")
 
     def tell_look(self) -> bool:
         """While the first letters are to be looked at, say so; True when it was said."""

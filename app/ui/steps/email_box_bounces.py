@@ -16,6 +16,7 @@ from app.ui.secrets import account_secret
 from app.ui.steps.page import CampaignWork
 from app.ui.steps.sending_gate import SendingGate
 from app.ui.theme import Meaning
+from app.ui.widgets.message_bar import MessageAction
 from app.ui.workers import Job
 from app.wording import explain
 from app.wording.french import count
@@ -72,7 +73,7 @@ class ReturnedEmails(QObject):
             dialog.file_asked.connect(self._ask_file)
             dialog.files_dropped.connect(self.read_files)
             dialog.stop_asked.connect(self._stop)
-            dialog.paper_asked.connect(self.give_to_paper)
+            dialog.paper_asked.connect(lambda: self.give_to_paper())
             dialog.finished.connect(self._close)
             self._dialog = dialog
             dialog.open()
@@ -105,8 +106,8 @@ class ReturnedEmails(QObject):
 
         self._begin("Lecture des courriels retournés", work)
 
-    def give_to_paper(self) -> None:
-        """One click: everybody whose e-mail failed gets a letter by post."""
+    def give_to_paper(self, *actions: MessageAction) -> None:
+        """One click: everybody whose e-mail failed gets a letter by post; ``actions`` follow the result."""
         page = self._page
         if page.is_busy():
             return
@@ -120,7 +121,7 @@ class ReturnedEmails(QObject):
         if given.without_address:
             words += f" {self._without_address()}"
         page.message_bar.show_message(
-            Meaning.ATTENTION if given.without_address else Meaning.DONE, words
+            Meaning.ATTENTION if given.without_address else Meaning.DONE, words, actions
         )
         if self._dialog is not None:
             self._dialog.show_failed(self.failed())

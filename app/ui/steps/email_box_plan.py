@@ -33,6 +33,7 @@ from app.ui.steps.sending_gate import SendingGate
 from app.ui.theme import Meaning
 from app.ui.widgets.message_bar import MessageAction
 from app.ui.widgets.progress_panel import ProgressPanel
+from app.ui.workers import Job
 from app.wording.french import NBSP, count
 
 
@@ -52,6 +53,7 @@ class EmailPlan(QWidget):
         self._plan: SendingPlan | None = None
         self._gave: MovedToPaper | None = None
         self._took_back = 0
+        self._job: Job | None = None
         self.end_label = QLabel(self)
         self.rules_label = QLabel(self)
         for label in (self.end_label, self.rules_label):
@@ -142,10 +144,12 @@ class EmailPlan(QWidget):
         job.progressed.connect(self._follow)
         job.finished.connect(self._offer)
         if page.begin(job):
+            self._job = job
             page.message_bar.clear()
             self._show_running("Préparation des lettres…")
 
     def _offer(self) -> None:
+        self._job = None
         self.progress.hide()
         page, plan = self._page, self._plan
         account = page.desk.settings.current.account
@@ -182,6 +186,7 @@ class EmailPlan(QWidget):
         job.finished.connect(self._end)
         self._gave = None
         if page.begin(job):
+            self._job = job
             self._show_running("Les lettres passent au courrier…")
 
     def take_back(self) -> None:
@@ -200,6 +205,7 @@ class EmailPlan(QWidget):
         job.finished.connect(self._end)
         self._took_back = 0
         if page.begin(job):
+            self._job = job
             self._show_running("Les lettres repassent par courriel…")
 
     def _show_running(self, words: str) -> None:
@@ -215,6 +221,7 @@ class EmailPlan(QWidget):
             self._took_back = event
 
     def _end(self) -> None:
+        self._job = None
         self.progress.hide()
         self.forget()
         bar = self._page.message_bar
@@ -235,6 +242,5 @@ class EmailPlan(QWidget):
         self.moved.emit()
 
     def _stop(self) -> None:
-        running = self._page.desk.jobs.current
-        if running is not None:
-            running.stop()
+        if self._job is not None:
+            self._job.stop()

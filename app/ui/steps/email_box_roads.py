@@ -1,6 +1,6 @@
 """« Autres façons d’envoyer »: files for other tools. Each lies in clear where the user chose, and is listed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,29 +11,18 @@ from PySide6.QtWidgets import QMenu, QPushButton
 from app import paths
 from app.core.campaign import Channel, DeliveryStatus
 from app.core.errors import UserError
-from app.core.mail_account import MailAccount
-from app.services import lettering
 from app.services.clear_exports import exports_left
-from app.services.control import Control
-from app.services.departure import plan_options, sender_address
-from app.services.other_roads import (
-    Exported,
-    ExportProgress,
-    write_eml_files,
-    write_mss_list,
-    write_refused_list,
+from app.services.departure import sender_address
+from app.services.sent_elsewhere import (
+    written_and_waiting,
 )
-from app.services.planning import PlanProgress, plan_steps
 from app.storage.campaign_file import CampaignFile
 from app.ui.dialogs.clear_files import ClearFilesDialog
 from app.ui.dialogs.question import QuestionDialog
-from app.ui.steps.page import CampaignWork
+from app.ui.steps.email_box_writing import RoadWriter
 from app.ui.steps.sending_gate import SendingGate
-from app.ui.system_open import open_path
-from app.ui.theme import Meaning
-from app.ui.widgets.message_bar import MessageAction
 from app.ui.widgets.progress_panel import ProgressPanel
-from app.wording.french import NBSP, count
+from app.wording.french import count
 
 _CLEAR = (
     "Attention\u00a0: ce qui sera écrit contient les noms et les adresses des patients, en clair. Choisissez "
@@ -44,7 +33,7 @@ _FAILED = (DeliveryStatus.REJECTED, DeliveryStatus.BOUNCED, DeliveryStatus.UNCER
 
 
 class OtherRoads(QObject):
-    """A menu button, one Job at a time, and what became of it in the bar.
+    """A menu button and the questions; ``writer`` does the work.
 
     Signals:
         noted: letters were written down, or files appeared or went.
@@ -55,10 +44,15 @@ class OtherRoads(QObject):
     def __init__(self, page: SendingGate, progress: ProgressPanel) -> None:
         super().__init__(page)
         self._page = page
-        self._progress = progress
+        self.writer = RoadWriter(page, progress)
+        self.writer.noted.connect(self.noted)
+        self.writer.files_asked.connect(self.show_files)
         self.button = QPushButton("Autres &façons d’envoyer", page)
         menu = QMenu(self.button)
         self.eml_action = self._add(menu, "Écrire les courriels en fichiers .&eml…", self.ask_eml)
+        self.elsewhere_action = self._add(
+            menu, "&Noter qu’ils sont partis d’un autre logiciel…", self.ask_elsewhere
+        )
         self.mss_action = self._add(menu, "Liste pour votre logiciel &MSSanté…", self.ask_mss)
         self.refused_action = self._add(
             menu, "Tableau des &refus et des retours…", self.ask_refused
@@ -78,6 +72,7 @@ class OtherRoads(QObject):
         counts = campaign_file.delivery_counts(campaign_file.current_run)
         failed = sum(counts.get((Channel.EMAIL, status), 0) for status in _FAILED)
         self.refused_action.setEnabled(bool(failed))
+        self.elsewhere_action.setEnabled(bool(written_and_waiting(campaign_file)))
         self.files_action.setEnabled(bool(exports_left(campaign_file)))
 
     # asking
@@ -105,7 +100,7 @@ class OtherRoads(QObject):
         self._remember(parent)
         folder = parent / f"Courriels {self._safe_name()}"
         if not folder.is_dir() or not any(folder.iterdir()):
-            self.write_eml(folder)
+            self.writer.write_eml(folder)
             return
         dialog = QuestionDialog(
             "Écrire dans le même dossier\u202f?",
@@ -115,7 +110,7 @@ class OtherRoads(QObject):
         )
         dialog.add_accept("Remplacer", default=False)
         dialog.add_reject("Ne rien écrire", default=True)
-        dialog.accepted.connect(lambda: self.write_eml(folder))
+        dialog.accepted.connect(lambda: self.writer.write_eml(folder))
         dialog.open()
 
     def ask_mss(self) -> None:
@@ -127,7 +122,7 @@ class OtherRoads(QObject):
             "Pour chaque patient dont l’INS est connu\u00a0: son adresse dans Mon espace santé, l’objet et le "
             "texte de sa lettre. Vous l’enverrez depuis votre messagerie MSSanté. Ici, sa lettre reste prévue "
             "comme avant.",
-            lambda: self._ask_file("Messages MSSanté", self.write_mss),
+            lambda: self._ask_file("Messages MSSanté", self.writer.write_mss),
         )
 
     def ask_refused(self) -> None:
@@ -138,7 +133,7 @@ class OtherRoads(QObject):
             "Tableau des refus et des retours\u202f?",
             "Les personnes dont le courriel a été refusé ou est revenu, dans les colonnes de votre liste, avec le "
             "motif.",
-            lambda: self._ask_file("Courriels non remis", self.write_refused),
+            lambda: self._ask_file("Courriels non remis", self.writer.write_refused),
         )
 
     def _warn(self, title: str, text: str, then: Callable[[], object]) -> None:
@@ -156,102 +151,26 @@ class OtherRoads(QObject):
         proposed = self._folder() / f"{name} {self._safe_name()}.xlsx"
         self._page.desk.files.save_file(self._page, "Où écrire ce fichier\u202f?", proposed, take)
 
-    # writing
+    # sent with another tool
 
-    def write_eml(self, folder: Path) -> None:
-        """Plan, then write."""
+    def ask_elsewhere(self) -> None:
+        """The user's word: the files were sent with another tool."""
         page = self._page
-        account, clock = page.desk.settings.current.account, page.desk.clock
-
-        def work(campaign_file: CampaignFile, control: Control) -> Iterator[object]:
-            run = campaign_file.current_run
-            options = plan_options(campaign_file, account, run)
-            yield from plan_steps(campaign_file, options, control, clock)
-            sender = account or MailAccount(options.sender, "localhost", 25)
-            yield from write_eml_files(
-                campaign_file,
-                folder,
-                sender,
-                lettering.renderer_for,
-                control,
-                practice_name=campaign_file.practice(1).name,
-                run=run,
-                clock=clock,
-            )
-
-        self._begin("Courriels écrits en fichiers", work)
-
-    def write_mss(self, path: Path) -> None:
-        """Plan, then write."""
-        page = self._page
-        account, clock = page.desk.settings.current.account, page.desk.clock
-
-        def work(campaign_file: CampaignFile, control: Control) -> Iterator[object]:
-            run = campaign_file.current_run
-            options = plan_options(campaign_file, account, run)
-            yield from plan_steps(campaign_file, options, control, clock)
-            yield from write_mss_list(
-                campaign_file, path, lettering.renderer_for, control, run=run, clock=clock
-            )
-
-        self._begin("Liste MSSanté", work)
-
-    def write_refused(self, path: Path) -> None:
-        """Who could not be reached, in the list's own columns."""
-        clock = self._page.desk.clock
-
-        def work(campaign_file: CampaignFile, _control: Control) -> Iterator[object]:
-            yield from write_refused_list(
-                campaign_file, path, run=campaign_file.current_run, clock=clock
-            )
-
-        self._begin("Tableau des refus", work)
-
-    def _begin(self, title: str, work: CampaignWork) -> None:
-        job = self._page.new_job(title, work)
-        job.progressed.connect(self._follow)
-        job.finished.connect(self._end)
-        if self._page.begin(job):
-            self._page.message_bar.clear()
-            self._progress.start(f"{title}…")
-            self._progress.show()
-
-    def _follow(self, event: object) -> None:
-        if isinstance(event, ExportProgress | PlanProgress):
-            self._progress.show_progress(self._progress.text.text(), event.done, event.total)
-        elif isinstance(event, Exported):
-            self._tell(event)
-
-    def _end(self) -> None:
-        self._progress.hide()
-        self.noted.emit()
-
-    def _tell(self, done: Exported) -> None:
-        bar = self._page.message_bar
-        if not done.written and done.left_out:
-            bar.show_message(
-                Meaning.ATTENTION,
-                f"Le fichier est vide{NBSP}: l’INS d’aucun de ces patients n’est connu. "
-                "Importez une liste qui le contient, en demandant à garder cette colonne.",
-                [MessageAction("Supprimer ce fichier", self.show_files)],
-            )
+        letters = len(written_and_waiting(page.campaign_file))
+        if not letters or not page.is_ready():
             return
-        left_out = ""
-        if done.left_out:
-            left_out = (
-                f" {count(done.left_out, 'personne n’y figure', 'personnes n’y figurent')} pas."
-            )
-        folder = done.path if done.path.is_dir() else done.path.parent
-        bar.show_message(
-            Meaning.DONE,
-            f"«\u00a0{done.path.name}\u00a0»{NBSP}: "
-            f"{count(done.written, 'lettre écrite', 'lettres écrites')}.{left_out} "
-            "Ces données sont en clair\u00a0: supprimez-les quand vous n’en aurez plus besoin.",
-            [
-                MessageAction("Ouvrir le dossier", lambda: open_path(folder)),
-                MessageAction("Fichiers en clair…", self.show_files),
-            ],
+        words = count(letters, "lettre")
+        dialog = QuestionDialog(
+            f"{words} déjà parties\u202f?" if letters > 1 else f"{words} déjà partie\u202f?",
+            "Elles ont été écrites en fichiers .eml. Si votre autre logiciel les a toutes envoyées, elles "
+            "seront notées comme parties, sur votre parole, et ne partiront plus d’ici. On ne peut pas revenir "
+            "en arrière.",
+            page,
         )
+        dialog.add_accept(f"Noter {words}", default=False)
+        dialog.add_reject("Elles ne sont pas parties", default=True)
+        dialog.accepted.connect(self.writer.note_elsewhere)
+        dialog.open()
 
     # what lies in clear
 

@@ -85,8 +85,8 @@ class SendingPage(SendingGate):
             box.noted.connect(self._show_changes)
         self.email_box.planned.connect(self._show_all)
         self.email_box.refused_asked.connect(self.table.show_failed)
-        self.email_box.bounces_asked.connect(self.returned_emails.open)
-        self.email_box.paper_asked.connect(self.returned_emails.give_to_paper)
+        self.email_box.bounces_asked.connect(lambda: self.returned_emails.open())
+        self.email_box.paper_asked.connect(lambda: self.returned_emails.give_to_paper())
         self.email_box.uncertain_asked.connect(self.uncertain_letters.open)
         self.email_box.ended.connect(self.notified)
         self.progress.headline.connect(self.headline)
@@ -181,7 +181,7 @@ class SendingPage(SendingGate):
 
     def _follow_run(self) -> None:
         self.table.refresh()
-        self.email_box.load()
+        self.email_box.follow(self.progress.tally)
         if self.progress.tally.settled and not self._told_begun:
             self._told_begun = True  # once: counting a large campaign is not for every tick
             self.changed.emit()

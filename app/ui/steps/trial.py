@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QGroupBox, QLabel, QLineEdit, QPushBu
 from app.core.errors import UserError
 from app.services.control import Control
 from app.services.departure import departure, trial_maildir
+from app.services.signing import signer_for
 from app.services.trial_letter import TRIAL_SENT_AT, TRIAL_SENT_TO, send_trial_letter
 from app.storage.campaign_file import CampaignFile
 from app.ui.secrets import account_secret
@@ -94,6 +95,8 @@ class TrialBox(QGroupBox):
         account = desk.settings.current.account
         try:
             secret = account_secret(desk, account)
+            is_sample = page.campaign_file.campaign.is_sample
+            sign = None if is_sample else signer_for(account, desk.credentials, desk.clock.now())
         except UserError as error:
             page.message_bar.show_error(error)
             return
@@ -107,6 +110,7 @@ class TrialBox(QGroupBox):
                     display_name=name,
                     interrupted=lambda: control.is_stopped,
                     clock=desk.clock,
+                    sign=sign,
                 )
 
         job = page.new_job("Lettre d’essai", work)

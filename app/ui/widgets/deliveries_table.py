@@ -19,6 +19,7 @@ from app.core.clock import Clock
 from app.storage.campaign_file import CampaignFile
 from app.storage.queries import DeliveryQuery
 from app.ui.models.deliveries import FAILED, FILTERS, STATE, DeliveriesModel
+from app.ui.widgets.flow_layout import flow
 from app.wording.french import count
 
 _SEARCH_MS = 200
@@ -49,6 +50,11 @@ class DeliveriesTable(QWidget):
         filter_label = QLabel("Affic&her", self)
         self.filter_box = QComboBox(self)
         self.filter_box.addItems(list(FILTERS))
+        self.filter_box.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.filter_box.setMinimumContentsLength(16)
+        self.filter_box.setMaximumWidth(self.fontMetrics().averageCharWidth() * 34)
         filter_label.setBuddy(self.filter_box)
         search_label = QLabel("Cherche&r", self)
         self.search_edit = QLineEdit(self)
@@ -95,10 +101,7 @@ class DeliveriesTable(QWidget):
         top.addWidget(search_label)
         top.addWidget(self.search_edit, 1)
         top.addWidget(self.count_label)
-        below = QHBoxLayout()
-        for button in (self.print_button, self.paper_button, self.hand_button):
-            below.addWidget(button)
-        below.addStretch(1)
+        below = flow(self.print_button, self.paper_button, self.hand_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(top)
