@@ -165,7 +165,7 @@ def _write_all(
             place.with_suffix(".pdf").write_bytes(one.pdf)
     yield step("report")
     texts = [(one.title, one.subject, one.text) for one in specimens]
-    report = dossier_report(counted, entry, texts, _FILES)
+    report = dossier_report(counted, entry, texts, _FILES, with_names=with_names)
     (folder / PDF).write_bytes(report.pdf(counted.made_at))
     yield step("figures")
     (folder / "notification.txt").write_text(notification_text(counted), encoding="utf-8")

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 
 from app.core.campaign import Campaign, Channel, ClosingBalance, Delivery, DeliveryStatus
 from app.core.channels import plan_channel
@@ -12,23 +12,18 @@ from app.core.practice import Practice
 from app.core.recipient import ExclusionReason
 from app.core.register import Ground
 from app.core.replies import Reason, reason_of
+from app.services.evidence_activity import Activity, activity
+from app.services.letter_warnings import Accepted, accepted
+from app.services.run_check import SECOND_READING_EVENT
 from app.storage.campaign_file import CLOSED_SETTING, CampaignFile
 from app.storage.documents import ImportRecord, Run
 from app.storage.queries import RecipientQuery
-from app.wording.french import PARIS
 
 _S = DeliveryStatus
 #: kept when the names go
 ANNOTATED_SETTING = "evidence.annotated"
 #: a letter to this person did not arrive, as far as is known
 FAILED = (_S.REJECTED, _S.BOUNCED, _S.RETURNED, _S.UNCERTAIN)
-#: kinds of events that mean « a letter left », and their channel
-LEFT = {
-    "letter_accepted": Channel.EMAIL,
-    "letter_posted": Channel.PAPER,
-    "letter_handed_over": Channel.HAND_OVER,
-}
-_HOURLY_UP_TO = timedelta(hours=36)
 PURGED_SETTING = "campaign.purged_at"
 
 
@@ -80,12 +75,16 @@ class Posting:
 
 
 @dataclass(frozen=True, slots=True)
-class Activity:
-    """Letters that left, per hour or per day in French time."""
+class Controls:
+    """What was done before letters left, as the journal says."""
 
-    hourly: bool
-    starts: tuple[datetime, ...]
-    by_channel: Mapping[Channel, tuple[int, ...]]
+    #: letters drawn at random that somebody read
+    letters_read: int = 0
+    trial_letters: tuple[datetime, ...] = ()
+    #: (instant, number of letters) typed by the user to confirm
+    confirmations: tuple[tuple[datetime, int], ...] = ()
+    second_readings: tuple[datetime, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +108,7 @@ class Figures:
     events: Mapping[str, int]
     calls: Mapping[str, int]
     postings: tuple[Posting, ...]
+    controls: Controls
     chain_events: int
     chain_head: str
     closed_at: datetime | None = None
@@ -147,11 +147,12 @@ def figures(campaign_file: CampaignFile, now: datetime, *, with_notes: bool = Fa
         undelivered=tuple(_undelivered(campaign_file)),
         exclusions=exclusions(campaign_file),
         decisions=tuple(decisions(campaign_file, with_notes=with_notes)),
-        activity=_activity(campaign_file),
+        activity=activity(campaign_file),
         imports=tuple(campaign_file.imports()),
         events=campaign_file.event_counts(),
         calls=campaign_file.call_counts(),
         postings=tuple(_postings(campaign_file)),
+        controls=controls(campaign_file),
         chain_events=head[0],
         chain_head=head[1],
         closed_at=_instant(campaign_file.setting(CLOSED_SETTING)),
@@ -255,6 +256,18 @@ def _postings(campaign_file: CampaignFile) -> Iterator[Posting]:
         )
 
 
+def controls(campaign_file: CampaignFile) -> Controls:
+    """Readings, trial letters, confirmations and accepted warnings."""
+    confirmed = campaign_file.events(kind="sending_confirmed")
+    return Controls(
+        campaign_file.event_counts().get("letter_read", 0),
+        tuple(event.at for event in campaign_file.events(kind="trial_letter")),
+        tuple((event.at, int(event.facts["letters"])) for event in confirmed),
+        tuple(event.at for event in campaign_file.events(kind=SECOND_READING_EVENT)),
+        accepted(campaign_file),
+    )
+
+
 def record_decision(
     campaign_file: CampaignFile, ground: Ground, people: int, note: str, now: datetime
 ) -> None:
@@ -262,38 +275,3 @@ def record_decision(
     facts: dict[str, str | int] = {"ground": ground.value, "people": people}
     private = {"note": note} if note else None
     campaign_file.append_event("decision_not_to_write", facts, now, private=private)
-
-
-def _activity(campaign_file: CampaignFile) -> Activity:
-    rows = campaign_file.events_per_hour(tuple(LEFT))
-    if not rows:
-        return Activity(hourly=True, starts=(), by_channel={})
-    first, last = rows[0][1], rows[-1][1]
-    hourly = last - first < _HOURLY_UP_TO
-    starts = _starts(first, last, hourly=hourly)
-    index = {start: number for number, start in enumerate(starts)}
-    sums = {channel: [0] * len(starts) for channel in LEFT.values()}
-    for kind, hour, count in rows:
-        sums[LEFT[kind]][index[_floor(hour, hourly=hourly)]] += count
-    kept = {channel: tuple(values) for channel, values in sums.items() if any(values)}
-    return Activity(hourly, tuple(starts), kept)
-
-
-def _floor(moment: datetime, *, hourly: bool) -> datetime:
-    """Start of the hour, or of the French day, in UTC (so that a change of clocks counts once)."""
-    if hourly:
-        return moment
-    day = moment.astimezone(PARIS)
-    return day.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
-
-
-def _starts(first: datetime, last: datetime, *, hourly: bool) -> list[datetime]:
-    starts = [_floor(first, hourly=hourly)]
-    while starts[-1] < _floor(last, hourly=hourly):
-        if hourly:
-            starts.append(starts[-1] + timedelta(hours=1))
-        else:
-            following = starts[-1].astimezone(PARIS).date() + timedelta(days=1)
-            local = datetime(following.year, following.month, following.day, tzinfo=PARIS)
-            starts.append(local.astimezone(UTC))
-    return starts

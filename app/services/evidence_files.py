@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from app.core.campaign import Delivery
+from app.core.campaign import Delivery, DeliveryStatus
+from app.core.channels import plan_channel
 from app.core.plain_data import to_plain
 from app.core.practice import Practice
 from app.core.recipient import Recipient
@@ -34,8 +35,9 @@ _HEADERS = (
     "Cause",
     "Message-ID",
     "SHA-256",
+    "Raison de ne pas écrire",
 )
-_NAME_HEADERS = ("Nom", "Prénom", "Courriel ou adresse")
+_NAME_HEADERS = ("Nom", "Prénom", "Courriel ou adresse", "Précision")
 
 
 def write_letters(path: Path, campaign_file: CampaignFile, *, with_names: bool) -> int:
@@ -52,6 +54,9 @@ def write_letters(path: Path, campaign_file: CampaignFile, *, with_names: bool) 
 def _letter_row(letter: Delivery, person: Recipient) -> tuple[str, ...]:
     reply = letter.reply
     changed = letter.changed_at
+    why = None
+    if letter.status is DeliveryStatus.EXCLUDED:
+        why = person.excluded or plan_channel(person).reason
     cause = reason_of(reply) if reply is not None and reply.code // 100 != 2 else None
     return (
         str(person.row),
@@ -65,6 +70,7 @@ def _letter_row(letter: Delivery, person: Recipient) -> tuple[str, ...]:
         "" if cause is None else reason_label(cause),
         letter.message_id,
         letter.sha256,
+        "" if why is None else labels.EXCLUSION[why],
     )
 
 
@@ -82,7 +88,8 @@ def _names(letter: Delivery, person: Recipient) -> tuple[str, ...]:
         )
         if part.strip()
     )
-    return (person.last_name, person.first_name, person.email if letter.message_id else postal)
+    where_to = person.email if letter.message_id else postal
+    return (person.last_name, person.first_name, where_to, person.exclusion_note)
 
 
 def write_journal(path: Path, campaign_file: CampaignFile) -> int:
@@ -115,6 +122,26 @@ def as_json(counted: Figures, entry: RegisterEntry) -> dict[str, Any]:
             {"at": one.at.isoformat(), "ground": one.ground.value, "people": one.people}
             for one in counted.decisions
         ],
+        "controls": {
+            "letters_read": counted.controls.letters_read,
+            "trial_letters": [at.isoformat() for at in counted.controls.trial_letters],
+            "second_readings": [at.isoformat() for at in counted.controls.second_readings],
+            "confirmations": [
+                {"at": at.isoformat(), "letters": letters}
+                for at, letters in counted.controls.confirmations
+            ],
+            "accepted_warnings": [
+                {
+                    "at": one.at.isoformat(),
+                    "code": one.code,
+                    "what": one.what,
+                    "letters": one.letters,
+                    "by": one.by,
+                    "reason": one.reason,
+                }
+                for one in counted.controls.accepted
+            ],
+        },
         "activity": {
             "step": "hour" if activity.hourly else "day",
             "starts": [start.isoformat() for start in activity.starts],

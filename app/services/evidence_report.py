@@ -11,6 +11,7 @@ from app.services.evidence_figures import Figures
 from app.services.evidence_tables import (
     add_activity,
     add_calls,
+    add_controls,
     add_failures,
     add_not_written,
     add_run,
@@ -21,6 +22,14 @@ from app.wording import dossier, labels
 from app.wording.french import NBSP, PARIS, count, date_long, date_short, date_time, number, phone
 
 _S = DeliveryStatus
+_WITH_NAMES = (
+    "Version avec les noms\u00a0: lettres.csv nomme chaque patient, et les motifs notés par le cabinet figurent "
+    "ici. À garder comme un dossier médical."
+)
+_WITHOUT_NAMES = (
+    "Version sans noms\u00a0: chaque patient n’apparaît que par son numéro de ligne dans la liste du cabinet et le "
+    "code de sa lettre."
+)
 
 
 def dossier_report(
@@ -28,6 +37,8 @@ def dossier_report(
     entry: RegisterEntry,
     specimens: Iterable[tuple[str, str, str]],
     files: Iterable[tuple[str, str]],
+    *,
+    with_names: bool = False,
 ) -> Report:
     """The whole dossier. ``specimens``: (title, subject, text) per variant; ``files``: (name, what it is)."""
     name = counted.practice.name or "Cabinet"
@@ -39,9 +50,11 @@ def dossier_report(
     report.heading("Information des personnes après une violation de données", 1)
     report.text(counted.campaign.name)
     _summary(report, counted)
+    report.text(_WITH_NAMES if with_names else _WITHOUT_NAMES)
     _who(report, counted)
     _incident(report, counted)
     _timeline(report, counted)
+    add_controls(report, counted.controls)
     for run in counted.runs:
         add_run(report, run)
     add_activity(report, counted.activity)

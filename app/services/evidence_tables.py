@@ -2,10 +2,11 @@
 
 from app.core.campaign import Channel, DeliveryStatus
 from app.paper.report import Report
-from app.services.evidence_figures import Activity, Figures, RunFigures, Undelivered
+from app.services.evidence_activity import Activity
+from app.services.evidence_figures import Controls, Figures, RunFigures, Undelivered
 from app.services.evidence_text import WAITING
 from app.wording import dossier, labels
-from app.wording.french import NBSP, NNBSP, PARIS, date_long, date_short, number
+from app.wording.french import NBSP, NNBSP, PARIS, count, date_long, date_short, date_time, number
 from app.wording.refusals import reason_label
 
 _S = DeliveryStatus
@@ -50,6 +51,46 @@ def add_run(report: Report, run: RunFigures) -> None:
         widths=(4, 1),
         right=(1,),
         caption=f"Bilan{NBSP}: chaque personne une fois",
+    )
+
+
+def add_controls(report: Report, controls: Controls) -> None:
+    """What was verified before the letters left, and which remarks were accepted, by whom, why."""
+    report.heading("Avant le départ")
+    lines = []
+    if controls.letters_read:
+        read = count(controls.letters_read, "lettre lue", "lettres lues")
+        lines.append(f"{read} par le cabinet, tirées au hasard.")
+    lines += [
+        f"Relecture par une autre personne le {date_time(at)}." for at in controls.second_readings
+    ]
+    lines += [f"Lettre d’essai le {date_time(at)}." for at in controls.trial_letters]
+    lines += [
+        f"Départ de {count(letters, 'lettre')} confirmé le {date_time(at)}, nombre saisi à la main."
+        for at, letters in controls.confirmations
+    ]
+    if lines:
+        report.items(lines)
+    else:
+        report.text("Aucune lecture ni confirmation n’est inscrite au journal.")
+    if not controls.accepted:
+        report.text("Aucun avertissement du contrôle des lettres n’a dû être accepté.")
+        return
+    rows = [
+        (
+            date_short(one.at.astimezone(PARIS).date()),
+            one.what,
+            number(one.letters) if one.letters else "toutes",
+            f"{one.by}{NBSP}: {one.reason}" if one.by else one.reason,
+        )
+        for one in controls.accepted
+    ]
+    report.table(
+        ("Date", "Avertissement", "Lettres", "Accepté par, et pourquoi"),
+        rows,
+        widths=(1.3, 3, 1, 3.4),
+        right=(2,),
+        caption="Avertissements du contrôle des lettres, acceptés avant le départ",
     )
 
 

@@ -1,13 +1,17 @@
 """The dossier of campaigns that are not the usual one: drafts, samples, follow-ups, refusals."""
 
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import jsonschema
 import pypdf
 import pytest
 
+import app
 from app.core.campaign import Campaign, Channel, DeliveryStatus, Reply
 from app.core.errors import BugError, UserError
 from app.core.errors.storage import CampaignReadOnly, ExportNotWritten
@@ -186,3 +190,46 @@ def test_errors_of_ours_never_pass_for_the_world(tmp_path: Path) -> None:
         ):
             with pytest.raises(BugError):
                 absent()
+
+
+def test_what_was_done_before_the_departure_is_told(file: CampaignFile, tmp_path: Path) -> None:
+    facts: dict[str, str | int] = {
+        "code": "letter_01_date_missing",
+        "letters": 12,
+        "rows": "2-13",
+        "by": "Mme Petit",
+        "reason": "La date reste inconnue à ce jour",
+    }
+    file.append_event("warning_accepted", facts, NOW)
+    file.append_event("sending_confirmed", {"run": 1, "letters": 35}, NOW)
+    file.append_event("trial_letter", {}, NOW)
+    file.append_event("letter_read", {"recipient": 1, "of": 5}, NOW)
+    *_, made = write_dossier(file, tmp_path / "dossier", clock=LATER)
+    assert isinstance(made, Dossier)
+    text = " ".join(
+        " ".join(page.extract_text() for page in pypdf.PdfReader(made.pdf).pages).split()
+    )
+    for expected in (
+        "1 lettre lue",
+        "Lettre d’essai le 26 janvier 2026",
+        "Départ de 35 lettres confirmé",
+        "Mme Petit : La date reste inconnue à ce jour",
+        "Version sans noms",
+    ):
+        assert expected in text.replace("\u00a0", " ").replace("\u202f", " "), expected
+    plain = json.loads((made.folder / "dossier.json").read_text(encoding="utf-8"))
+    assert plain["controls"]["accepted_warnings"][0]["by"] == "Mme Petit"
+    schema = json.loads((made.folder / "dossier.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(plain, schema)
+
+
+def test_every_kind_of_event_has_a_french_name() -> None:
+    """Kinds are read in the sources: one that the dossier would print as it is, is a fault."""
+    kinds = set()
+    for source in (Path(app.__file__).parent).rglob("*.py"):
+        for found in re.finditer(
+            r'append_event\(\s*"([a-z_]+)"|_EVENT = "([a-z_]+)"', source.read_text("utf-8")
+        ):
+            kinds.add(found[1] or found[2])
+    assert len(kinds) > 25
+    assert not kinds - set(words.EVENT)
