@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app import settings
@@ -106,3 +108,73 @@ def test_the_check_asks_first_for_an_address(qtbot: QtBot, desk: Desk) -> None:
     press(qtbot, page.account.check_button)
     assert page.message_bar.text == "Indiquez d’abord l’adresse d’envoi et le serveur."
     assert not desk.jobs.is_busy
+
+
+def test_everything_is_reached_from_the_keyboard(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
+    with ScriptedServer(_only(_PASSWORD), wants_login=True) as server:
+        account = replace(server.account(tmp_path), address="x@y.example", display_name="")
+        desk.settings.replace(replace(desk.settings.current, account=account))
+        page = shown(qtbot, desk)
+        with qtbot.waitActive(page):
+            page.activateWindow()
+        alt(page, Qt.Key.Key_G)
+        assert page.account.isVisible()
+        alt(page, Qt.Key.Key_Q)
+        assert page.account.address.hasFocus()
+        page.account.address.selectAll()
+        type_text(page.account.address, "contact@cabinet-exemple.fr")
+        alt(page, Qt.Key.Key_N)
+        assert page.account.display_name.hasFocus()
+        type_text(page.account.display_name, "Cabinet du Dr Roux")
+        alt(page, Qt.Key.Key_M)
+        assert page.account.password.hasFocus()
+        type_text(page.account.password, _PASSWORD)
+        alt(page, Qt.Key.Key_C)  # no focus moves: the password typed counts all the same
+        qtbot.waitUntil(lambda: desk.jobs.is_busy or page.message_bar.text != "", timeout=5_000)
+        settle(qtbot, desk)
+    assert page.message_bar.text.startswith("Connexion réussie")
+    for key, visible in (
+        (Qt.Key.Key_O, page.pace),
+        (Qt.Key.Key_P, page.letterhead),
+        (Qt.Key.Key_B, page.form),
+    ):
+        alt(page, key)
+        assert visible.isVisible()
+    with qtbot.waitSignal(page.back_requested):
+        alt(page, Qt.Key.Key_J)
+    kept = settings.load().account
+    assert kept is not None
+    assert (kept.address, kept.display_name) == ("contact@cabinet-exemple.fr", "Cabinet du Dr Roux")
+    assert desk.credentials.get(kept.key) == _PASSWORD
+
+
+def alt(page: PracticePage, key: Qt.Key) -> None:
+    QTest.keyClick(page.focusWidget() or page, key, Qt.KeyboardModifier.AltModifier)
+
+
+def test_the_page_opens_where_something_is_missing_else_where_one_was(
+    qtbot: QtBot, ready_desk: Desk
+) -> None:
+    page = shown(qtbot, ready_desk)
+    assert page.tabs.currentIndex() == 0
+    page.tabs.setCurrentIndex(3)
+    page.leave()
+    assert settings.load().interface.choices["practice.tab"] == "options"
+    assert shown(qtbot, ready_desk).tabs.currentIndex() == 3
+    current = ready_desk.settings.current
+    ready_desk.settings.replace(replace(current, account=None))
+    assert shown(qtbot, ready_desk).tabs.currentIndex() == 2
+    ready_desk.settings.replace(replace(current, practice=replace(current.practice, phone="")))
+    assert shown(qtbot, ready_desk).tabs.currentIndex() == 0
+
+
+def test_a_settings_file_that_cannot_be_written_is_told(
+    qtbot: QtBot, desk: Desk, own_home: Path
+) -> None:
+    page = shown(qtbot, desk)
+    settings_file().unlink(missing_ok=True)
+    settings_file().mkdir()  # a folder in its place: nothing can replace it
+    type_text(page.form.website, "www.cabinet-roux.example")
+    page.leave()
+    assert "réglages" in page.message_bar.text
+    assert page.form.website.text() == "www.cabinet-roux.example"
