@@ -35,6 +35,8 @@ SYSTEM_PACKAGES = (
     "postfix",
     "dovecot-imapd",
     "dovecot-lmtpd",
+    "spamassassin",
+    "rspamd",
     "gnome-keyring",
     "dbus",
     "hunspell",
@@ -58,6 +60,9 @@ def main(arguments: list[str]) -> int:
         (str(bootstrap.environment_python().parent), os.environ.get("PATH", ""), "/usr/sbin")
     )
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if shutil.which("dpkg-query") is not None and os.geteuid() == 0:
+        # everything is installed: a test of the real servers, keyring or judges that skips has failed
+        os.environ.setdefault("AVIS34_RIEN_DE_SAUTE", "1")
     pytest_words = arguments[arguments.index("--") + 1 :] if "--" in arguments else []
     quick = ["-m", "not slow"] if "--rapide" in arguments else []
     steps = [
