@@ -125,6 +125,7 @@ EVENT: Mapping[str, str] = {
     "sending_confirmed": "Départ confirmé, nombre saisi à la main",
     "warning_accepted": "Avertissement du contrôle accepté, avec son motif",
     "second_reading": "Relecture par une autre personne",
+    "sent_elsewhere": "Lettres parties par une autre voie",
     "exported_eml": "Courriels enregistrés en fichiers",
     "exported_mss": "Liste pour la messagerie de santé enregistrée",
     "exported_refused": "Liste des refus enregistrée",
