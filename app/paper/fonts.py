@@ -3,12 +3,14 @@
 import struct
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 
 import typst
 
 from app.core.errors import BugError
 from app.paths import resources_dir
 
+_CONTROLS = frozenset({*range(0x20), *range(0x7F, 0xA0)})
 #: shaping instructions that print nothing by themselves (joiners, direction marks, variation selectors)
 _INVISIBLE = frozenset(
     {*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10)}
@@ -26,26 +28,38 @@ def bundled_fonts() -> typst.Fonts:
 
 
 @cache
-def printable_characters() -> frozenset[int]:
-    """Code points that at least one bundled font has a glyph for."""
+def printable_characters() -> frozenset[str]:
+    """Characters that at least one bundled font has a glyph for."""
     found = set(_INVISIBLE)
-    for path in sorted((resources_dir() / "fonts").glob("*.ttf")):
+    for path in _font_files("*.ttf"):
         found |= _code_points(path.read_bytes())
     # some fonts draw control characters as empty glyphs; in a name they are a fault of the list
-    found -= {*range(0x20), *range(0x7F, 0xA0)}
-    return frozenset(found | {ord("\n")})
+    return frozenset(map(chr, found - _CONTROLS)) | {"\n"}
+
+
+@cache
+def plain_characters() -> frozenset[str]:
+    """Characters that every cut of the first font family has: no other font is asked for them."""
+    cuts = [_code_points(path.read_bytes()) for path in _font_files("NotoSans-*.ttf")]
+    return frozenset(map(chr, set.intersection(*cuts) - _CONTROLS))
 
 
 def first_missing(texts: Iterable[str]) -> str | None:
     """The first character of ``texts`` that no bundled font can print, or None."""
     printable = printable_characters()
     for text in texts:
-        if text.isascii() and text.isprintable():
-            continue
-        for char in text:
-            if ord(char) not in printable:
-                return char
+        if not printable.issuperset(text):
+            return next(char for char in text if char not in printable)
     return None
+
+
+def are_plain(texts: Iterable[str]) -> bool:
+    """True when ``texts`` need no font but the first."""
+    return all(plain_characters().issuperset(text) for text in texts)
+
+
+def _font_files(pattern: str) -> list[Path]:
+    return sorted((resources_dir() / "fonts").glob(pattern))
 
 
 def _code_points(font: bytes) -> set[int]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.paper.fingerprint import add, fingerprint
-from app.paper.fonts import first_missing
+from app.paper.fonts import are_plain, first_missing
 from app.paper.paper_letter import Block, PaperLetter, isolated_block, leaves
 
 #: paragraphs remembered; a run has a few dozen, and what is forgotten is only treated again
@@ -22,6 +22,7 @@ class PreparedBlock:
     print: int
     #: a character that no bundled font has
     missing: str | None
+    is_plain: bool
     is_paragraph: bool
 
 
@@ -38,6 +39,13 @@ class PreparedLetter:
         """The first character that no bundled font has."""
         found = first_missing(self.letter.texts_around())
         return found or next((block.missing for block in self.blocks if block.missing), None)
+
+    @property
+    def is_plain(self) -> bool:
+        """True when the letter needs no font of another script."""
+        return are_plain(self.letter.texts_around()) and all(
+            block.is_plain for block in self.blocks
+        )
 
     @property
     def print(self) -> int:
@@ -87,5 +95,6 @@ def _block(block: Block) -> PreparedBlock:
         json.dumps(isolated_block(block), ensure_ascii=False),
         fingerprint("\n".join(texts)),
         first_missing(texts),
+        are_plain(texts),
         block["t"] == "p",
     )
