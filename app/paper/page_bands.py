@@ -1,4 +1,8 @@
-"""PDF pages as pictures for a printer, band by band: a page at 600 dots per inch is 140 MB in one piece."""
+"""PDF pages as pictures for a printer, band by band: a page at 600 dots per inch is 140 MB in one piece.
+
+Bands are cut where the page is blank, never through a line of text: a printer, or the program that converts its
+job, may round the edges of two pictures that touch differently, and the line would look torn.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,17 +24,12 @@ _BYTES_PER_PIXEL = 4
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A part of a page over its whole width; 4 bytes a pixel: blue, green, red, unused."""
+    """A part of a page over its whole width, with ink; 4 bytes a pixel: blue, green, red, unused."""
 
     top: int
     width: int
     height: int
     pixels: bytes
-
-    @property
-    def is_blank(self) -> bool:
-        """True when nothing is printed here."""
-        return not self.pixels.strip(b"\xff")
 
 
 class PageBands:
@@ -52,7 +51,7 @@ class PageBands:
             self._document.close()
 
     def bands(self, number: int, dots_per_inch: int) -> Iterator[Band]:
-        """Page ``number`` (from 0) from top to bottom, on white. The lock is free between two bands."""
+        """What is printed on page ``number`` (from 0), top to bottom. The lock is free between two drawings."""
         scale = dots_per_inch / _POINTS_PER_INCH
         flags = pdfium_raw.FPDF_PRINTING
         if dots_per_inch >= _SHARP_FROM:
@@ -61,12 +60,14 @@ class PageBands:
             self._reopen_now_and_then()
             page = self._document[number]
             width, height = (round(points * scale) for points in page.get_size())
+        cutter = _Cutter(width)
         try:
             for top in range(0, height, _BAND_HEIGHT):
                 rows = min(_BAND_HEIGHT, height - top)
                 with PDFIUM_LOCK:
                     pixels = _drawn(page, (width, height), top, rows, flags)
-                yield Band(top, width, rows, pixels)
+                yield from cutter.add(pixels)
+            yield from cutter.finish()
         finally:
             with PDFIUM_LOCK:
                 page.close()
@@ -77,6 +78,46 @@ class PageBands:
         if self._read % _REOPEN_PAGES == 0:
             self._document.close()
             self._document = pdfium.PdfDocument(self._source)
+
+
+class _Cutter:
+    """Takes rows of pixels from the top of a page and gives the stretches with ink, whole."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._stride = width * _BYTES_PER_PIXEL
+        self._blank_row = b"\xff" * self._stride
+        self._waiting = bytearray()
+        self._top = 0
+
+    def add(self, pixels: bytes) -> Iterator[Band]:
+        """The band above the last blank row, if there is one."""
+        self._waiting += pixels
+        rows = len(self._waiting) // self._stride
+        cut = rows
+        while cut and not self._is_blank(cut - 1):
+            cut -= 1
+        yield from self._give(cut)
+
+    def finish(self) -> Iterator[Band]:
+        """What is left at the foot of the page."""
+        yield from self._give(len(self._waiting) // self._stride)
+
+    def _give(self, rows: int) -> Iterator[Band]:
+        first, last = 0, rows
+        while first < last and self._is_blank(first):
+            first += 1
+        while last > first and self._is_blank(last - 1):
+            last -= 1
+        if last > first:
+            pixels = bytes(self._waiting[first * self._stride : last * self._stride])
+            yield Band(self._top + first, self._width, last - first, pixels)
+        del self._waiting[: rows * self._stride]
+        self._top += rows
+
+    def _is_blank(self, row: int) -> bool:
+        start = row * self._stride
+        return self._waiting[start : start + self._stride] == self._blank_row
 
 
 def _drawn(page: pdfium.PdfPage, size: tuple[int, int], top: int, rows: int, flags: int) -> bytes:

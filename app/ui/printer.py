@@ -114,13 +114,11 @@ class QtPress:
             raise PrinterRefused(self.name)
 
     def _paint(self, painter: QPainter, document: PageBands, number: int) -> None:
-        dots = min(self._printer.resolution(), _MOST_DOTS_PER_INCH)
-        scale = self._printer.resolution() / dots
-        for band in document.bands(number, dots):
-            if not band.is_blank:
-                top, bottom = round(band.top * scale), round((band.top + band.height) * scale)
-                place = QRect(0, top, round(band.width * scale), bottom - top)
-                painter.drawImage(place, _image(band))
+        # a whole number of the printer's dots for each of ours: nothing is stretched unevenly
+        scale = -(-self._printer.resolution() // _MOST_DOTS_PER_INCH)
+        for band in document.bands(number, self._printer.resolution() // scale):
+            place = QRect(0, band.top * scale, band.width * scale, band.height * scale)
+            painter.drawImage(place, _image(band))
 
 
 def _image(band: Band) -> QImage:
