@@ -63,7 +63,7 @@ def test_many_drawings_give_the_page_of_a_single_one(
         if one != other:
             furthest = max(furthest, *(abs(a - b) for a, b in zip(one, other, strict=True)))
     # pdfium rounds the shade of an edge by where the drawing begins; a lost or doubled row would be 255
-    assert furthest <= 8
+    assert furthest <= 32
     assert is_ink(whole)
 
 
