@@ -57,21 +57,22 @@ class AddressBlock:
         return f"AddressBlock({len(self.lines)} lines, {len(self.issues)} issues)"
 
 
-def address_block(recipient: Recipient, today: date) -> AddressBlock:
-    """The block of one person.
+def address_block(recipient: Recipient, today: date, *, to_family: bool = False) -> AddressBlock:
+    """The block of one person; ``to_family``: the letter is for the relatives of that person, who died.
 
     A minor's letter goes to the legal representatives, a person under guardianship's to the
     representative (domain.md §3.3); a curatorship changes nothing. With a BLOCKING issue the lines are
     those that could not be made to fit, whole, for the user to correct.
     """
-    return _Layout(recipient, today).block()
+    return _Layout(recipient, today, to_family=to_family).block()
 
 
 class _Layout:
     """Builds one block; holds the issues met on the way."""
 
-    def __init__(self, recipient: Recipient, today: date) -> None:
+    def __init__(self, recipient: Recipient, today: date, *, to_family: bool) -> None:
         self._recipient = recipient
+        self._to_family = to_family
         self._today = today
         self._issues: list[Issue] = []
 
@@ -133,6 +134,8 @@ class _Layout:
     def _identity(self, room: int) -> list[str]:
         """Line 1, or lines 1 and 2 when the sense or the length needs both. ``room``: lines left for it."""
         person = self._recipient
+        if self._to_family:
+            return self._on_behalf("À LA FAMILLE DE", "FAMILLE DE", room)
         if person.is_minor_on(self._today):
             return self._on_behalf("AUX REPRÉSENTANTS LÉGAUX DE", "REPR LÉGAUX DE", room)
         if person.protection is Protection.GUARDIANSHIP:

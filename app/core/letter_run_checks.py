@@ -7,7 +7,7 @@ from datetime import date
 from app.core.campaign import Channel
 from app.core.issue import Issue, Level
 from app.core.letter_facts import fold
-from app.core.recipient import Recipient, Restriction
+from app.core.recipient import Protection, Recipient, Restriction
 
 #: GSM 03.38 basic character set and its extension; anything else makes the SMS an UCS-2 one of 70
 GSM7 = frozenset(
@@ -92,6 +92,9 @@ def check_person(recipient: Recipient, channel: Channel, letter_date: date) -> I
     if written and is_minor and recipient.has_annotations:
         # the letter offers the parents to hear a remark that may be about care the minor kept from them
         yield Issue("letter_19_minor_remark", Level.CHECK, recipient.row, "birth_date")
+    elif written and recipient.protection is Protection.GUARDIANSHIP and not is_minor:
+        # the guardian gets the letter, the person a short one (domain.md §3.3; L. 1111-2 CSP)
+        yield Issue("letter_19_short_letter", Level.CHECK, recipient.row, "protection")
     elif written and age is not None and age >= 16 and is_minor:
         # L. 1111-5 CSP lets a minor keep care from the parents; only the practice knows
         yield Issue("letter_19_minor_16", Level.INFO, recipient.row, "birth_date", {"age": age})

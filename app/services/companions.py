@@ -1,18 +1,23 @@
 """Texts that go with the letters, made from the same facts: poster, web page, answering machine, phone, SMS."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.core.campaign import Channel
+from app.core.campaign import Channel, Delivery, DeliveryStatus
+from app.core.channels import plan_channel
 from app.core.issue import Issue
 from app.core.letter_run_checks import GSM7, check_sms
-from app.core.recipient import Recipient
+from app.core.recipient import Protection, Recipient
 from app.letters.catalogue import load
 from app.letters.html_writer import page
 from app.letters.render import Letter, LetterRenderer, PublicText
+from app.paper.engine import PaperEngine
+from app.paper.paper_letter import PaperLetter
 from app.paper.poster import poster_pdf
+from app.services.paper_letters import block_for, paper_letter
 
-PUBLIC, ANSWER, DELETION = "T17", "T16", "T18"
+PUBLIC, ANSWER, DELETION, SHORT = "T17", "T16", "T18", "T20"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +91,71 @@ def deletion_request(
     return _one_letter(renderer, DELETION, wrong_recipient, code, channel)
 
 
+def letter_page(
+    renderer: LetterRenderer, template_id: str, recipient: Recipient, code: str = ""
+) -> bytes:
+    """T16 or T18 as a page to print (PDF); without a complete address, only the name stands in the window.
+
+    Raises:
+        MissingValue; MissingGlyph, AddressTooWide, UnreadableImage.
+    """
+    own, person = _own(renderer, template_id, recipient)
+    return PaperEngine(renderer.practice).single(_page(own, person, code))
+
+
+def is_protected(recipient: Recipient, renderer: LetterRenderer) -> bool:
+    """True when the letter goes to a guardian, and the person is to get the short one as well."""
+    return (
+        recipient.protection is Protection.GUARDIANSHIP
+        and not recipient.is_minor_on(renderer.letter_date)
+        and plan_channel(recipient).channel is not Channel.NONE
+    )
+
+
+def short_letter(renderer: LetterRenderer, recipient: Recipient) -> Letter:
+    """T20: the few sentences for a person under guardianship, in that person's own name. Raises MissingValue."""
+    own, person = _own(renderer, SHORT, _in_own_name(recipient))
+    return own.render(person, "", Channel.PAPER)
+
+
+def short_letters_pdf(renderer: LetterRenderer, people: Sequence[Recipient]) -> bytes:
+    """T20 for each of these people, one after the other, ready to print.
+
+    Raises:
+        MissingValue; MissingGlyph, AddressTooWide, UnreadableImage.
+    """
+    pages = []
+    for recipient in people:
+        own, person = _own(renderer, SHORT, _in_own_name(recipient))
+        pages.append(_page(own, person, ""))
+    return PaperEngine(renderer.practice).chunk(pages)[0]
+
+
+def _in_own_name(recipient: Recipient) -> Recipient:
+    return replace(recipient, protection=Protection.NONE, representative="")
+
+
+def _page(renderer: LetterRenderer, recipient: Recipient, code: str) -> PaperLetter:
+    block = block_for(renderer, recipient)
+    delivery = Delivery(recipient.id, Channel.PAPER, DeliveryStatus.PENDING, code)
+    page = paper_letter(renderer, recipient, delivery, block)
+    lines = page.address_lines if block.is_postable else page.address_lines[:1]
+    # letters of one file are told apart by their code; a companion has none to print
+    name = code or f"{renderer.template.id}-{recipient.row}"
+    return replace(page, code=name, address_lines=lines, reference=page.reference if code else "")
+
+
 def _one_letter(
     renderer: LetterRenderer, template_id: str, person: Recipient, code: str, channel: Channel
 ) -> Letter:
+    own, told = _own(renderer, template_id, person)
+    return own.render(told, code, channel)
+
+
+def _own(
+    renderer: LetterRenderer, template_id: str, person: Recipient
+) -> tuple[LetterRenderer, Recipient]:
     template = load().template(template_id)
     own = LetterRenderer(template, None, renderer.incident, renderer.practice, renderer.letter_date)
     # this renderer has no variant: what the person's own letter says must be settled before
-    told = replace(person, categories=frozenset(renderer.categories_for(person)))
-    return own.render(told, code, channel)
+    return own, replace(person, categories=frozenset(renderer.categories_for(person)))

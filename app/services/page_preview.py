@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 
-from app.core.address import address_block
 from app.core.campaign import Channel, Delivery, DeliveryStatus
 from app.core.practice import Practice
 from app.core.recipient import Recipient
 from app.letters.checking import TRIAL_CODE
 from app.letters.render import LetterRenderer
 from app.paper.engine import PaperEngine
-from app.services.paper_letters import paper_letter
+from app.services.paper_letters import block_for, paper_letter
 from app.storage.campaign_file import CampaignFile
 
 
@@ -40,7 +39,7 @@ class PagePreviewer:
         Raises:
             MissingValue, UnreadableImage.
         """
-        block = address_block(recipient, renderer.letter_date)
+        block = block_for(renderer, recipient)
         if not block.is_postable:
             return None
         letter = paper_letter(renderer, recipient, delivery, block)

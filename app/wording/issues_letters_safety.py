@@ -201,6 +201,12 @@ SAFETY: Mapping[str, tuple[str, str, str]] = {
         "Une lettre blesserait ses proches.",
         "Retirez-la de l’envoi.",
     ),
+    "letter_19_short_letter": (
+        "Cette personne est sous tutelle\u00a0: la lettre va à la personne qui la représente.",
+        "Elle doit aussi recevoir une lettre courte, à son nom.",
+        "Imprimez les lettres courtes («\u00a0La lettre\u00a0», «\u00a0Documents d’accompagnement…\u00a0»), puis "
+        "acceptez l’avertissement en disant qui les remet.",
+    ),
     "letter_19_minor_remark": (
         "Ce patient est mineur, et une remarque de son dossier est concernée.",
         "La lettre propose à ses représentants d’en connaître le contenu.",

@@ -1,6 +1,7 @@
 """Companions say the same facts, name no patient and fit their channel."""
 
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 
 import pypdf
@@ -8,10 +9,19 @@ import pytest
 
 from app.core.campaign import Channel
 from app.core.incident import Certainty
-from app.core.letter_run_checks import check_sms, sms_length
+from app.core.letter_run_checks import check_person, check_sms, sms_length
+from app.core.recipient import Protection
 from app.letters.catalogue import load
 from app.letters.readability import readability, syllables
-from app.services.companions import answer_to, companions, deletion_request, to_gsm7
+from app.services.companions import (
+    answer_to,
+    companions,
+    deletion_request,
+    letter_page,
+    short_letter,
+    to_gsm7,
+)
+from app.services.paper_letters import block_for
 from tests.support.letters import CODE, PERSON, PRACTICE, incident, renderer
 
 
@@ -85,6 +95,48 @@ def test_answer_and_deletion_request() -> None:
     request = deletion_request(renderer(changed=wrong), PERSON, CODE, Channel.PAPER)
     assert "supprimer le message" in request.body
     assert "10\u00a0janvier 2026" in request.body
+
+
+@pytest.mark.parametrize("template_id", ["T01", "T05", "T07", "T08"])
+def test_the_short_letter_is_short_and_says_no_more_than_is_known(template_id: str) -> None:
+    for certainty in load().template(template_id).certainties:
+        made = renderer(template_id, certainty)
+        protected = replace(
+            PERSON, protection=Protection.GUARDIANSHIP, representative="Paul Tuteur"
+        )
+        body = short_letter(made, protected).body
+        assert body.startswith("Madame,")
+        assert "Tuteur" not in body
+        found = readability(body)
+        assert found is not None
+        assert found.words < 150
+        assert found.words_per_sentence < 12
+        assert found.score > 80
+        assert ("Ce n’est pas sûr" in body) is (
+            certainty is Certainty.ALLEGED and template_id != "T07"
+        )
+        assert ("ne payez rien" in body) is (template_id != "T07")
+
+
+def test_the_letter_to_a_guardian_asks_for_the_short_one() -> None:
+    protected = replace(PERSON, protection=Protection.GUARDIANSHIP, representative="Paul Tuteur")
+    day = date(2026, 2, 2)
+    codes = [issue.code for issue in check_person(protected, Channel.PAPER, day)]
+    assert codes == ["letter_19_short_letter"]
+    assert not list(check_person(protected, Channel.HAND_OVER, day))
+    curated = replace(protected, protection=Protection.CURATORSHIP)
+    assert not list(check_person(curated, Channel.PAPER, day))
+
+
+def test_the_page_for_a_family_is_addressed_to_the_family() -> None:
+    made = renderer("T19")
+    text = _pdf_text(letter_page(made, "T19", PERSON, CODE))[1]
+    assert "À LA FAMILLE DE JEANNE MARTINEZ" in text
+    assert "MADAME JEANNE" not in text
+    long = replace(PERSON, first_name="Marie-Antoinette", last_name="de La Rochefoucauld")
+    lines = block_for(made, long).lines
+    assert lines[:2] == ("À LA FAMILLE DE", "MARIE-ANTOINETTE DE LA ROCHEFOUCAULD")
+    assert block_for(renderer("T01"), PERSON).lines[0] == "MADAME JEANNE MARTINEZ"
 
 
 def test_readability_follows_the_formula() -> None:

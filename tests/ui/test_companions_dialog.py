@@ -14,8 +14,10 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.incident import DataCategory
+from app.core.recipient import Protection
 from app.letters.catalogue import load
 from app.letters.render import LetterRenderer
+from app.services.companions import is_protected
 from app.services.lettering import renderer_for
 from app.storage.campaign_file import CampaignFile
 from app.storage.queries import RecipientQuery
@@ -28,7 +30,7 @@ from tests.ui.conftest import ReadyFileChooser, press, type_text
 from tests.ui.places import focusable, spoken_name
 from tests.ui.test_every_page import _BAD_SPACE, _is_cut
 
-KEYS = ("poster", "web", "answering", "phone", "sms", "T16", "T18")
+KEYS = ("poster", "web", "answering", "phone", "sms", "T16", "T18", "T20")
 
 
 @pytest.fixture
@@ -72,6 +74,7 @@ def opened(
         lambda typed: list(campaign_file.recipients(limit=20, query=RecipientQuery(text=typed))),
         files,
         host,
+        lambda: [p for p in campaign_file.recipients() if is_protected(p, renderer)],
     )
     made.open()
     return made
@@ -210,6 +213,50 @@ def test_the_answer_names_only_the_person_s_own_data(
     dialog.person.search_edit.clear()
     search(qtbot, dialog, "Lemaître")
     assert phrase in shown(dialog)
+
+
+def test_the_answer_is_a_page_too(
+    qtbot: QtBot, dialog: CompanionsDialog, files: ReadyFileChooser, tmp_path: Path
+) -> None:
+    dialog.choose("T16")
+    assert not dialog.page_button.isEnabled()
+    search(qtbot, dialog, "Girard")
+    type_date(dialog, "date_demande", "01/03/2026")
+    files.answer = tmp_path / "reponse.pdf"
+    press(qtbot, dialog.page_button)
+    text = " ".join(pypdf.PdfReader(files.answer).pages[0].extract_text().split())
+    assert "MADAME MARTHE GIRARD" in text
+    assert "Vos informations en font partie" in text
+    assert "Veuillez agréer, Madame" in text
+
+
+def test_people_under_guardianship_get_a_short_letter_in_their_own_name(
+    qtbot: QtBot,
+    dialog: CompanionsDialog,
+    campaign_file: CampaignFile,
+    files: ReadyFileChooser,
+    tmp_path: Path,
+) -> None:
+    dialog.choose("T20")
+    assert "Aucune personne sous tutelle" in dialog.note_label.text()
+    assert not dialog.save_button.isEnabled()
+    for row in (12, 13):
+        person = campaign_file.recipient_by_row(row)
+        assert person is not None
+        campaign_file.update_recipient(
+            replace(person, protection=Protection.GUARDIANSHIP, representative="UDAF Exemple")
+        )
+    dialog.choose("poster")
+    dialog.choose("T20")
+    assert "2 lettres à imprimer" in plain(dialog.note_label.text())
+    assert "à la personne qui vous représente" in shown(dialog)
+    files.answer = tmp_path / "courtes.pdf"
+    press(qtbot, dialog.save_button)
+    pages = [" ".join(p.extract_text().split()) for p in pypdf.PdfReader(files.answer).pages]
+    assert len(pages) == 2
+    assert "MADAME MARTHE GIRARD" in pages[0]
+    assert "MADAME ÉMILE LEMAÎTRE" in pages[1]
+    assert not any("UDAF" in page for page in pages)
 
 
 def test_the_request_to_delete(qtbot: QtBot, dialog: CompanionsDialog) -> None:

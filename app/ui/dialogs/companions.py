@@ -26,10 +26,14 @@ from app.paths import documents_dir, replace_file
 from app.services.companions import (
     ANSWER,
     DELETION,
+    SHORT,
     Companions,
     answer_to,
     companions,
     deletion_request,
+    letter_page,
+    short_letter,
+    short_letters_pdf,
 )
 from app.ui.companion_files import (
     PUBLIC_DOCUMENTS,
@@ -44,7 +48,7 @@ from app.ui.theme import Meaning
 from app.ui.widgets.detail_fields import DetailFields
 from app.ui.widgets.message_bar import MessageBar, copy_text
 from app.ui.widgets.person_fields import FindPeople, PersonFields
-from app.wording.french import typeset
+from app.wording.french import count, typeset
 
 _MakeLetter = Callable[[LetterRenderer, Recipient, str, Channel], Letter]
 _LETTERS: dict[str, _MakeLetter] = {ANSWER: answer_to, DELETION: deletion_request}
@@ -56,6 +60,7 @@ class CompanionsDialog(QuestionDialog):
     Args:
         renderer: of the campaign's letters: same facts, same practice.
         find: people of the list, for the answer to one of them.
+        protected: people under guardianship, who also get a short letter.
         files: asks where to save.
     """
 
@@ -65,22 +70,24 @@ class CompanionsDialog(QuestionDialog):
         find: FindPeople,
         files: FileChooser,
         parent: QWidget | None = None,
+        protected: Callable[[], list[Recipient]] = list,
     ) -> None:
         super().__init__(
             "Documents d’accompagnement",
             "Ils reprennent les faits de «\u00a0L’incident\u00a0». Relisez-les avant de les donner.",
             parent,
         )
-        self._renderer, self._files = renderer, files
+        self._renderer, self._files, self._protected = renderer, files, protected
         self._made: Companions | None = None
         self._document: CompanionFile | None = None
+        self._page: Callable[[], bytes] | None = None
         self._typed = dict(renderer.incident.details)
         self.message_bar = MessageBar(self)
         self.documents_list = QListWidget(self)
         self.documents_list.setAccessibleName("Documents")
         self.documents_list.setTabKeyNavigation(False)
         self.documents_list.setWordWrap(True)
-        self._keys = [*PUBLIC_DOCUMENTS, *_LETTERS]
+        self._keys = [*PUBLIC_DOCUMENTS, *_LETTERS, SHORT]
         self.documents_list.addItems(
             [PUBLIC_DOCUMENTS.get(key) or load().template(key).title for key in self._keys]
         )
@@ -95,9 +102,14 @@ class CompanionsDialog(QuestionDialog):
         self.text_view.setAccessibleName("Texte du document")
         self.copy_button = QPushButton("&Copier le texte", self)
         self.save_button = QPushButton("&Enregistrer…", self)
+        self.page_button = QPushButton("Enregistrer la &page à imprimer…", self)
         self._lay_out()
         self.add_reject("Fermer")
-        for button, act in ((self.copy_button, self._copy), (self.save_button, self._ask_to_save)):
+        for button, act in (
+            (self.copy_button, self._copy),
+            (self.save_button, self._ask_to_save),
+            (self.page_button, self._ask_to_save_page),
+        ):
             button.setAutoDefault(False)
             button.clicked.connect(act)
         with self._showing_errors():
@@ -112,6 +124,7 @@ class CompanionsDialog(QuestionDialog):
         buttons = QHBoxLayout()
         buttons.addWidget(self.copy_button)
         buttons.addWidget(self.save_button)
+        buttons.addWidget(self.page_button)
         buttons.addStretch(1)
         right = QVBoxLayout()
         for widget in (self.note_label, self.person, self.details):
@@ -165,10 +178,12 @@ class CompanionsDialog(QuestionDialog):
 
     def _show(self) -> None:
         key = self._key
-        self._document, note = None, ""
+        self._document, self._page, note = None, None, ""
         with self._showing_errors():
             if key in _LETTERS:
                 self._document, note = self._letter(key)
+            elif key == SHORT:
+                self._document, note = self._short_letters()
             elif self._made is not None:
                 self._document, note = public_file(key, self._made)
         self.note_label.setText(note)
@@ -176,6 +191,8 @@ class CompanionsDialog(QuestionDialog):
         self.text_view.setPlainText(self._document.text if self._document else "")
         for button in (self.copy_button, self.save_button):
             button.setEnabled(self._document is not None)
+        self.page_button.setVisible(key in _LETTERS)
+        self.page_button.setEnabled(self._page is not None)
 
     def _letter(self, key: str) -> tuple[CompanionFile | None, str]:
         template, person = load().template(key), self.person.person()
@@ -193,7 +210,20 @@ class CompanionsDialog(QuestionDialog):
         letter = _LETTERS[key](renderer, person, "", Channel.EMAIL)
         text = f"Objet\u00a0: {letter.subject}\n\n{letter.text}"
         note = typeset(template.when) if key == ANSWER else ""
+        self._page = lambda: letter_page(renderer, key, person)
         return CompanionFile(text, f"{template.title}.txt", text_bytes(text)), note
+
+    def _short_letters(self) -> tuple[CompanionFile | None, str]:
+        people = self._protected()
+        if not people:
+            return None, "Aucune personne sous tutelle ne reçoit de lettre dans cet envoi."
+        note = (
+            f"{count(len(people), 'lettre')} à imprimer (PDF), au nom de chaque personne sous tutelle. "
+            "La lettre complète va à la personne qui la représente."
+        )
+        letter, title = short_letter(self._renderer, people[0]), load().template(SHORT).title
+        text = f"Objet\u00a0: {letter.subject}\n\n{letter.text}"
+        return CompanionFile(text, f"{title}.pdf", short_letters_pdf(self._renderer, people)), note
 
     def _copy(self) -> None:
         if self._document is not None:
@@ -209,6 +239,19 @@ class CompanionsDialog(QuestionDialog):
                 "Enregistrer ce document",
                 proposed,
                 lambda path: self._save(document, path),
+            )
+
+    def _ask_to_save_page(self) -> None:
+        make, title = self._page, load().template(self._key).title
+        if make is None:
+            return
+        with self._showing_errors():
+            page = CompanionFile("", f"{title}.pdf", make())
+            self._files.save_file(
+                self,
+                "Enregistrer la page à imprimer",
+                documents_dir() / file_name(page.name),
+                lambda path: self._save(page, path),
             )
 
     def _save(self, document: CompanionFile, path: Path) -> None:

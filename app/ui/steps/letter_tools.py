@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from app.core.recipient import Recipient
 from app.letters.catalogue import LetterTemplate
 from app.services import lettering
+from app.services.companions import is_protected
 from app.storage.queries import RecipientQuery
 from app.ui.dialogs.companions import CompanionsDialog
 from app.ui.dialogs.own_templates import OwnTemplatesDialog
@@ -77,7 +78,14 @@ class LetterTools(QWidget):
         page.leave()
         with page.showing_errors():
             renderer = lettering.renderer_for(page.campaign_file, clock=page.desk.clock)
-            CompanionsDialog(renderer, self._people_named, page.desk.files, self).open()
+            dialog = CompanionsDialog(
+                renderer,
+                self._people_named,
+                page.desk.files,
+                self,
+                lambda: [p for p in page.campaign_file.recipients() if is_protected(p, renderer)],
+            )
+            dialog.open()
 
     def _people_named(self, typed: str) -> list[Recipient]:
         query = RecipientQuery(text=typed)
