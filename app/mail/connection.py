@@ -98,7 +98,7 @@ class SmtpConnection:
             account = self._account
             cause = lost.__cause__ or lost
             raise connecting.translate(cause, account.host, account.port) from lost
-        except (UserError, Refused):
+        except (UserError, Refused, Interrupted):
             self._drop()
             raise
 
@@ -135,11 +135,14 @@ class SmtpConnection:
             raise ClearTextForbidden(account.host)
         connecting.resolve(account.host, account.port)
         yield "name"
-        sock = connecting.open_socket(account.host, account.port, account.security, seconds)
+        stopped = self._interrupted
+        sock = connecting.open_socket(
+            account.host, account.port, account.security, seconds, interrupted=stopped
+        )
         if account.security is Security.TLS:
             yield "port"
             context = connecting.client_context(account.ca_file)
-            self._greet(connecting.wrap(sock, context, account.host, seconds))
+            self._greet(connecting.wrap(sock, context, account.host, seconds, interrupted=stopped))
         else:
             self._greet(sock)
             yield "port"
@@ -173,7 +176,10 @@ class SmtpConnection:
             plain = wire.plain_socket()
         except smtplib.SMTPServerDisconnected as error:
             raise TlsFailed(account.host, "bytes before TLS") from error
-        wire.become_encrypted(connecting.wrap(plain, context, account.host, self._connect_seconds))
+        encrypted = connecting.wrap(
+            plain, context, account.host, self._connect_seconds, interrupted=self._interrupted
+        )
+        wire.become_encrypted(encrypted)
         self._expect(to_reply(*self._guard(wire.ehlo)), Phase.CONNECT)
 
     def _log_in(self, wire: Wire) -> None:

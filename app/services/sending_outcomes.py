@@ -135,7 +135,11 @@ class Outcomes:
         answered_at: datetime | None = None,
     ) -> None:
         """Any other end of a try. ``answered_at``: when the server answered; None if it never heard of it."""
-        move = Move(held.delivery, status, self._clock.now(), reply, retry_at=retry_at)
+        # refused before the dot, it was counted by the provider all the same; marked ones are counted already
+        counted = answered_at is not None and held.delivery.status is _S.OPEN
+        account = self._account_key if counted else ""
+        now = self._clock.now()
+        move = Move(held.delivery, status, now, reply, retry_at=retry_at, account=account)
         letters, _ = self._recorder.record((move,))
         tally = self._traffic.count(held.delivery.id, status, answered_at)
         self._news.append(DeliveryChanged(letters[0], held.recipient.row, tally))

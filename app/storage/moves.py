@@ -38,7 +38,10 @@ class Recovered:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """``letter``, as it was last read, becomes ``new``. ``account`` (with DOT): for the rolling windows."""
+    """``letter``, as it was last read, becomes ``new``.
+
+    ``account``: the server was told of this letter now; counts in the account's rolling windows.
+    """
 
     letter: Delivery
     new: DeliveryStatus
@@ -97,10 +100,10 @@ class Moves(Deliveries):
                 if now is None:
                     raise BugError("a claim needs its instant")
                 claimed = self._claim(claims, to_micros(now), run, channel)
-        dots = [move for move in moves if move.new is _S.DOT]
-        if dots:
-            accounts = [account_digest(move.account) for move in dots if move.account]
-            self._note_sent(accounts, to_micros(dots[-1].at), tail)
+        departures = [move for move in moves if move.new is _S.DOT or move.account]
+        if departures:
+            accounts = [account_digest(move.account) for move in departures if move.account]
+            self._note_sent(accounts, to_micros(departures[-1].at), tail)
         return Recorded(tuple(letters), tuple(claimed))
 
     def claim_next(
@@ -163,9 +166,9 @@ class Moves(Deliveries):
             self._check_may_leave()
         retry_at = to_optional_micros(move.retry_at)
         moved = self._update(letter, new, at, move.reply, move.sha256, retry_at)
-        if new is _S.DOT:
+        if new is _S.DOT or move.account:
             digest = account_digest(move.account) if move.account else ""
-            self._execute("INSERT INTO sent_log VALUES (?,?,?)", (digest, at, letter.id))
+            self._execute("INSERT OR IGNORE INTO sent_log VALUES (?,?,?)", (digest, at, letter.id))
         is_silent = letter.status is _S.OPEN and new is _S.PENDING and not move.reply
         if new is not _S.OPEN and not is_silent:
             tail = self._journal_move(move, at, tail)

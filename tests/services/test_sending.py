@@ -375,6 +375,17 @@ def test_the_window_holds_and_survives_a_restart(
     assert len(server.received) == 7
 
 
+def test_a_refused_address_counts_in_the_window_of_the_next_start(
+    five: CampaignFile, tmp_path: Path, clock: JumpClock, control: JumpControl
+) -> None:
+    script = Script(rcpt=lambda address: "550 5.1.1 unknown" if address == to(1) else OK)
+    with ScriptedServer(script) as server:
+        for _ in range(2):
+            options = SendingOptions(patience=0)
+            go(five, server, tmp_path, control, clock, options, limits=(RateWindow(3, HOUR),))
+    assert taken(server) == [to(2), to(3)]
+
+
 def test_limits_are_counted_across_campaigns(
     tmp_path: Path, clock: JumpClock, control: JumpControl
 ) -> None:
