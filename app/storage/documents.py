@@ -142,7 +142,8 @@ class Documents(Issues):
     def save_import(self, record: ImportRecord) -> None:
         """Note one reading of the practice's file, in the journal too."""
         with self._writing():
-            body = canonical_document(record)
+            # not sorted: the mapping keeps the order of the list's columns
+            body = json.dumps(to_plain(record), ensure_ascii=False)
             self._insert(
                 "INSERT INTO imports(imported_at, body) VALUES (?,?)",
                 (to_micros(record.imported_at), body),

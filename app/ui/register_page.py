@@ -28,7 +28,7 @@ from app.ui.desk import Desk
 from app.ui.dialogs.incident_without_letters import IncidentWithoutLettersDialog, NewEntry
 from app.ui.dialogs.recovery_code import ShowRecoveryCode
 from app.ui.dialogs.register_entry import RegisterEntryDialog
-from app.ui.steps.paper_box import open_path
+from app.ui.system_open import open_path
 from app.ui.theme import Meaning
 from app.ui.widgets.flow_layout import FlowLayout
 from app.ui.widgets.message_bar import MessageAction, MessageBar

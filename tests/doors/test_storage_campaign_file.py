@@ -382,3 +382,10 @@ def test_the_engine_runs_with_the_settings_that_durability_needs(file: CampaignF
             settings = " ".join(str(row[0]) for row in connection._rows("PRAGMA cipher_settings"))
             assert "cipher_use_hmac = 1" in settings
             assert "cipher_hmac_algorithm = HMAC_SHA512" in settings
+
+
+def test_the_mapping_of_an_import_keeps_the_order_of_the_columns(file: CampaignFile) -> None:
+    mapping = {"NOM": "last_name", "ADRESSE": "street", "MAIL": "email"}
+    file.save_import(ImportRecord(NOW, "liste.xlsx", "ab" * 32, mapping=mapping))
+    (record,) = file.imports()[-1:]
+    assert list(record.mapping or {}) == list(mapping)

@@ -11,7 +11,7 @@ from app.core.errors import UserError
 from app.services.recovery_sheet import write_sheet
 from app.ui.desk import Desk
 from app.ui.dialogs.question import QuestionDialog
-from app.ui.steps.paper_box import open_path
+from app.ui.system_open import open_path
 from app.wording import explain
 
 

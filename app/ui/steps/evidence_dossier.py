@@ -16,8 +16,8 @@ from app.services.register import entry_of, save_entry
 from app.storage.campaign_file import CampaignFile
 from app.ui.dialogs.decision import DecisionDialog
 from app.ui.dialogs.register_entry import RegisterEntryDialog
-from app.ui.steps.paper_box import open_path
 from app.ui.steps.sending_gate import SendingGate
+from app.ui.system_open import open_path
 from app.ui.theme import Meaning
 from app.ui.widgets.flow_layout import FlowLayout
 from app.ui.widgets.message_bar import MessageAction, copy_text

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
+from app.core.campaign import Channel, DeliveryStatus
 from app.core.steps import Step
 from app.services.campaigns import remember
 from app.services.control import Control
@@ -61,8 +62,8 @@ class FollowUpBox(QGroupBox):
             run = campaign_file.run(number)
             letters = sum(
                 many
-                for (channel, _), many in campaign_file.delivery_counts(number).items()
-                if channel.value != "none"
+                for (channel, status), many in campaign_file.delivery_counts(number).items()
+                if channel is not Channel.NONE and status is not DeliveryStatus.REPLACED
             )
             name = "Première lettre" if number == 1 else f"Lettre de suivi n°\u00a0{number - 1}"
             state = (

@@ -30,8 +30,8 @@ from app.ui.dialogs.close_campaign import CloseCampaignDialog
 from app.ui.dialogs.purge import PurgeDialog
 from app.ui.dialogs.recovery_code import ShowRecoveryCode
 from app.ui.dialogs.was_informed import WasInformedDialog
-from app.ui.steps.paper_box import open_path
 from app.ui.steps.sending_gate import SendingGate
+from app.ui.system_open import open_path
 from app.ui.theme import Meaning
 from app.ui.whole_file import TellsFailures, WholeFile
 from app.ui.widgets.flow_layout import FlowLayout
