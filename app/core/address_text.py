@@ -8,14 +8,15 @@ _LIGATURES = str.maketrans(
 )
 #: characters that show nothing and could only disturb a sorting machine (or turn a line round)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-_SPACES = re.compile(r"\s+")
+_OTHERS_OF_ASCII = re.compile("[^0-9A-Za-z]+")
 _NUMERO = re.compile(r"\bN\s*[°º]\s*")
 
 
 def one_line(text: str) -> str:
     """``text`` composed (NFC), its line breaks and runs of spaces made single spaces."""
-    visible = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
-    return _SPACES.sub(" ", visible).strip()
+    if not text.isascii():
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    return " ".join(text.split())
 
 
 def capitals(text: str) -> str:
@@ -29,6 +30,8 @@ def postal_capitals(text: str) -> str:
     « 12, rue de l’Église » → « 12 RUE DE L EGLISE ».
     Letters of other scripts stay: only Latin letters lose their accents.
     """
+    if text.isascii():
+        return _OTHERS_OF_ASCII.sub(" ", text).strip().upper()
     upper = _NUMERO.sub("N ", one_line(text).upper()).translate(_LIGATURES)
     kept: list[str] = []
     base_is_latin = False
@@ -42,7 +45,7 @@ def postal_capitals(text: str) -> str:
         else:
             base_is_latin = False
             kept.append(" ")
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", "".join(kept))).strip()
+    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
 
 
 def split_at_space(text: str, limit: int) -> tuple[str, str] | None:
