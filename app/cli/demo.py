@@ -19,6 +19,7 @@ from app.services.demo_events import (
     StageProgress,
     TookUp,
 )
+from app.services.samples import sample_ids
 from app.wording import french, labels
 
 _LARGEST = 300_000
@@ -46,6 +47,13 @@ _FILES = {
     help="Où travailler (par défaut : un dossier dans vos documents).",
 )
 @click.option(
+    "--exemple",
+    type=click.Choice(sample_ids()),
+    default="editeur",
+    show_default=True,
+    help="L’incident de la démonstration.",
+)
+@click.option(
     "--patients",
     type=click.IntRange(1, _LARGEST),
     help="Inventer N patients au lieu de lire la liste d’exemple.",
@@ -57,6 +65,7 @@ _FILES = {
 @click.option("--json", "as_json", is_flag=True, help="Répondre en JSON, sans progression.")
 def demo(
     dossier: Path | None,
+    exemple: str,
     patients: int | None,
     graine: int,
     voies: int,
@@ -64,7 +73,14 @@ def demo(
 ) -> None:
     """Run the demonstration and tell it."""
     folder = dossier or paths.documents_dir() / "Démonstration"
-    run = DemoRun(folder, KeyringCredentials(), patients=patients, seed=graine, lanes=voies)
+    run = DemoRun(
+        folder,
+        KeyringCredentials(),
+        patients=patients,
+        seed=graine,
+        sample_id=exemple,
+        lanes=voies,
+    )
     line = ProgressLine(silent=as_json)
     code = ""
     try:

@@ -69,6 +69,7 @@ class DemoRun:
         credentials: where the campaign's key is kept, when there is such a store.
         patients: invent so many people; None reads the bundled list.
         seed: of the inventions.
+        sample_id: which incident (names of ``services.samples``).
         lanes: connections at once, 1 to 4.
         clock: the time.
     """
@@ -80,6 +81,7 @@ class DemoRun:
         *,
         patients: int | None = None,
         seed: int = 34,
+        sample_id: str = _SAMPLE,
         lanes: int = 1,
         clock: Clock | None = None,
     ) -> None:
@@ -87,6 +89,7 @@ class DemoRun:
         self._credentials = credentials
         self._patients = patients
         self._seed = seed
+        self._sample_id = sample_id
         self._lanes = lanes
         self._clock = clock or SystemClock()
         self._times: dict[Stage, StageTime] = {}
@@ -133,7 +136,7 @@ class DemoRun:
         ]
 
     def _make(self, path: Path) -> CampaignFile:
-        sample = load_sample(_SAMPLE, lettering.today(self._clock))
+        sample = load_sample(self._sample_id, lettering.today(self._clock))
         path.parent.mkdir(parents=True, exist_ok=True)
         return make_sample_campaign(
             path, sample.title, sample.practice, sample.incident, self._credentials, self._clock

@@ -16,6 +16,8 @@ from app.paths import resources_dir
 from app.wording.french import date_long
 
 FOLDER = "exemples"
+#: any day will do where only titles are wanted
+_WRITTEN_ON = date(2026, 3, 2)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DATE_IN_TEXT = re.compile(r"\{date:(\d{4}-\d{2}-\d{2})\}")
 
@@ -41,6 +43,12 @@ def sample_ids() -> list[str]:
 def load_sample(sample_id: str, today: date) -> Sample:
     """One sample, its dates moved so that its letters are written ``today``. Raises SampleInvalid."""
     return read_sample(resources_dir() / FOLDER / f"{sample_id}.toml", today)
+
+
+def all_samples(today: date | None = None) -> list[Sample]:
+    """Every bundled sample, by title; with the dates it was written with when no day is given."""
+    day = today or _WRITTEN_ON
+    return sorted((load_sample(name, day) for name in sample_ids()), key=lambda each: each.title)
 
 
 def read_sample(path: Path, today: date) -> Sample:

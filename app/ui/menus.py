@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from app.core.steps import Step
+from app.services.samples import all_samples
 from app.wording.steps import STEP
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ class Menus:
         _add(self._campaign_menu, "C&hanger la clé…", keep.ask_key_change)
         help_menu = bar.addMenu("&Aide")
         _add(help_menu, "Aide de &cette page", window.show_help, "F1")
+        samples = help_menu.addMenu("&Exemples complets")
+        for sample in all_samples():
+            _add(samples, sample.title, self._to_sample(sample.id)).setToolTip(sample.story)
+        samples.setToolTipsVisible(True)
         about = _add(help_menu, "À &propos d’Avis 34", window.show_about)
         about.setMenuRole(QAction.MenuRole.AboutRole)
         self.show_place(in_campaign=False)
@@ -76,6 +81,9 @@ class Menus:
                 self.show_step(view.current_step)
 
         return go
+
+    def _to_sample(self, sample_id: str) -> Callable[[], None]:
+        return lambda: self._window.sample_maker.make(sample_id)
 
     def _next(self) -> None:
         if self._window.campaign_view is not None:

@@ -1,4 +1,4 @@
-"""« Voir un exemple »: the complete sample campaign, with invented patients."""
+"""« Voir un exemple »: a complete sample campaign, with invented patients; one for each kind of incident."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,8 @@ from app.storage.campaign_file import SUFFIX, CampaignFile
 from app.ui.desk import Desk
 from app.ui.workers import Job
 
-_SAMPLE = "editeur"
+#: the one shown first
+DEFAULT_SAMPLE = "editeur"
 _FOLDER = "Exemple"
 _LIST = "liste-exemple.xlsx"
 
@@ -40,12 +41,12 @@ class SampleMaker(QObject):
         self._campaign_file: CampaignFile | None = None
         self._error: Exception | None = None
 
-    def make(self) -> None:
-        """Open the sample; its list is read in a Job the first time."""
+    def make(self, sample_id: str = DEFAULT_SAMPLE) -> None:
+        """Open a sample (names of ``services.samples``); its list is read in a Job the first time."""
         if self._desk.jobs.is_busy:
             return
         try:
-            campaign_file = self._open()
+            campaign_file = self._open(sample_id)
         except UserError as error:
             self.failed.emit(error)
             return
@@ -64,13 +65,14 @@ class SampleMaker(QObject):
         self.began.emit()
         self._desk.jobs.begin(job)
 
-    def _open(self) -> CampaignFile:
-        path = documents_dir() / _FOLDER / f"{_FOLDER}{SUFFIX}"
+    def _open(self, sample_id: str) -> CampaignFile:
+        name = _FOLDER if sample_id == DEFAULT_SAMPLE else f"{_FOLDER} {sample_id}"
+        path = documents_dir() / name / f"{name}{SUFFIX}"
         desk = self._desk
         if is_campaign(path):
             return open_sample_campaign(path, desk.credentials, desk.clock)
         path.parent.mkdir(parents=True, exist_ok=True)
-        sample = load_sample(_SAMPLE, today_in_france(desk.clock))
+        sample = load_sample(sample_id, today_in_france(desk.clock))
         return make_sample_campaign(
             path,
             f"Exemple\u00a0: {sample.title}",
