@@ -9,6 +9,7 @@ from app.core.address import address_block, sort_key_by_postcode
 from app.core.address_places import country_line
 from app.core.campaign import Channel, DeliveryStatus
 from app.core.recipient import Recipient
+from app.letters.catalogue import Audience, load
 from app.storage.campaign_file import CampaignFile
 from app.storage.folding import fold
 from app.wording.french import typeset
@@ -50,8 +51,10 @@ def pending_letters(
     waiting = campaign_file.deliveries_with_recipients(
         DeliveryStatus.PENDING, channel=Channel.PAPER, run=run
     )
+    to_families = {each.id for each in load().letters() if each.audience is Audience.FAMILY}
     for delivery, recipient in waiting:
-        if address_block(recipient, day).is_postable:
+        to_family = delivery.template_id in to_families
+        if address_block(recipient, day, to_family=to_family).is_postable:
             chosen.append((sort_key(recipient, order), delivery.id))
         else:
             bad.append(recipient.row)
