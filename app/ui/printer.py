@@ -45,15 +45,16 @@ class QtPress:
     """Paints pages on a QPrinter; used from a worker's thread (Qt allows it for QPrinter).
 
     Raises:
-        PaperNotA4: the dialog left another paper.
+        PaperNotA4: this printer has no A4 paper.
     """
 
     def __init__(self, printer: QPrinter, *, duplex: bool) -> None:
         """``duplex``: what was asked for, where the system does not tell (a PDF)."""
-        layout = printer.pageLayout()
-        if layout.pageSize().id() != QPageSize.PageSizeId.A4:
-            raise PaperNotA4(printer.printerName() or "PDF")
+        # the dialog of some systems goes back to the printer's own default, US Letter for many
         set_page(printer)
+        found = printer.pageLayout().pageSize().id()
+        if found != QPageSize.PageSizeId.A4 or not knows_a4(_paper_sizes(printer)):
+            raise PaperNotA4(printer.printerName() or "PDF")
         # each letter is one proved sheet of its patient: never two
         printer.setCopyCount(1)
         self._printer = printer
@@ -128,6 +129,17 @@ def _image(band: Band) -> QImage:
     if image.isGrayscale():
         return image.convertToFormat(QImage.Format.Format_Grayscale8)
     return image.copy()
+
+
+def knows_a4(sizes: Sequence[QPageSize]) -> bool:
+    """True when A4 is among a printer's papers, or when it names none."""
+    return not sizes or any(size.id() == QPageSize.PageSizeId.A4 for size in sizes)
+
+
+def _paper_sizes(printer: QPrinter) -> Sequence[QPageSize]:
+    if printer.outputFormat() is QPrinter.OutputFormat.PdfFormat:
+        return ()
+    return QPrinterInfo(printer).supportedPageSizes()
 
 
 PrinterTaken = Callable[[QPrinter], object]

@@ -267,9 +267,9 @@ def _(error: errors.PrinterRefused) -> Explanation:
 @explain.register
 def _(error: errors.PaperNotA4) -> Explanation:
     return _texts(
-        f"L’imprimante « {error.printer} » est réglée sur un autre papier que l’A4.",
+        f"L’imprimante « {error.printer} » ne connaît pas le papier A4.",
         "Sur un autre papier, l’adresse sortirait de la fenêtre de l’enveloppe.",
-        "Choisissez le papier A4 dans la fenêtre d’impression. Rien n’a été imprimé.",
+        "Choisissez une autre imprimante, ou écrivez le PDF. Rien n’a été imprimé.",
     )
 
 

@@ -41,7 +41,7 @@ from app.ui.dialogs.reprint import ReprintDialog
 from app.ui.dialogs.returned_decisions import ReturnedDecisionsDialog
 from app.ui.dialogs.returned_mail import ReturnedMailDialog
 from app.ui.dialogs.tariffs import TariffsDialog
-from app.ui.printer import NativePrinterChooser, PrinterTaken, a4_printer
+from app.ui.printer import NativePrinterChooser, PrinterTaken, QtPress, a4_printer, knows_a4
 from app.ui.steps.sending import SendingPage
 from tests.support.campaigns import FixedClock, make_recipient
 from tests.support.printing import address_of
@@ -299,19 +299,31 @@ def test_a_part_first_then_the_rest(
     assert page.paper_box.print_button.isVisible()
 
 
-@pytest.mark.parametrize(
-    ("paper", "words"), [("letter", "autre papier"), ("none", "aucune imprimante")]
-)
-def test_a_printer_that_cannot_is_said(
-    qtbot: QtBot, page: SendingPage, tmp_path: Path, paper: str, words: str
+def test_a_dialog_left_on_another_paper_still_prints_a4(
+    qtbot: QtBot, page: SendingPage, tmp_path: Path
 ) -> None:
-    page.paper_box.printers = PdfPrinter(
-        tmp_path / "x.pdf", QPageSize.PageSizeId.Letter, is_there=paper != "none"
-    )
+    """As the dialog does on Linux for a printer whose default is US Letter."""
+    page.paper_box.printers = PdfPrinter(tmp_path / "x.pdf", QPageSize.PageSizeId.Letter)
     press(qtbot, page.paper_box.print_button)
     press(qtbot, dialog_of(page, PrintLettersDialog).printer_button)
     settle(qtbot, page.desk)
-    assert words in page.message_bar.text
+    box = pypdf.PdfReader(tmp_path / "x.pdf").pages[0].mediabox
+    assert (round(float(box.width)), round(float(box.height))) == (595, 842)
+
+
+def test_a_printer_without_a4_is_known() -> None:
+    a4, letter = (QPageSize(one) for one in (QPageSize.PageSizeId.A4, QPageSize.PageSizeId.Letter))
+    assert knows_a4([letter, a4])
+    assert knows_a4([])
+    assert not knows_a4([letter])
+
+
+def test_without_printer_the_page_says_so(qtbot: QtBot, page: SendingPage, tmp_path: Path) -> None:
+    page.paper_box.printers = PdfPrinter(tmp_path / "x.pdf", is_there=False)
+    press(qtbot, page.paper_box.print_button)
+    press(qtbot, dialog_of(page, PrintLettersDialog).printer_button)
+    settle(qtbot, page.desk)
+    assert "aucune imprimante" in page.message_bar.text
     assert _S.PRINTED not in statuses(page.campaign_file)
 
 
@@ -327,7 +339,9 @@ def test_the_native_dialog_opens_and_its_printer_prints(
     assert dialog.isVisible()
     dialog.accept()
     assert chosen == [printer]
+    assert QtPress(printer, duplex=True).name
     assert printer.pageLayout().pageSize().id() == QPageSize.PageSizeId.A4
+    assert printer.copyCount() == 1
 
 
 def test_a_cut_print_is_asked_about(

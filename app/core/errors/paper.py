@@ -173,7 +173,7 @@ class PrinterRefused(UserError):
 
 @dataclass(eq=False)
 class PaperNotA4(UserError):
-    """The printer is set to another paper than A4."""
+    """The printer has no A4 paper."""
 
     printer: str
 
