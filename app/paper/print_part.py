@@ -96,5 +96,9 @@ class PrintPart:
     def discard(self) -> None:
         """Remove what was not published."""
         self._pdf.close()
-        self._stream.close()
-        self.temporary.unlink(missing_ok=True)
+        try:
+            self._stream.close()
+        except OSError:
+            pass  # a full disk refuses the last bytes once more; the file goes
+        finally:
+            self.temporary.unlink(missing_ok=True)

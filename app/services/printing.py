@@ -1,12 +1,11 @@
 """Print the letters that go by post: laid out, proved, named, then marked as printed, in this order."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.core.clock import Clock, SystemClock
-from app.core.errors.paper import AddressesToCorrect, NotEnoughSpace, NothingToPrint
+from app.core.errors.paper import AddressesToCorrect, NothingToPrint
 from app.letters.render import LetterRenderer
 from app.paper.engine import PaperEngine
 from app.paper.envelopes import Envelope, Window, envelope_shape
@@ -34,6 +33,7 @@ from app.services.print_plan import (
     section_of,
 )
 from app.services.print_records import PrintedFile, complete_interrupted, note_intent, record
+from app.services.print_space import MERGED_LETTER_BYTES, check_space
 from app.storage.campaign_file import CampaignFile
 
 __all__ = [
@@ -48,9 +48,6 @@ __all__ = [
 ]
 
 _ROWS_SHOWN = 20
-#: generous: 4 kB were measured for a letter of 1.3 pages in a chunk of twenty
-_BYTES_PER_LETTER = 15_000
-_SPARE_BYTES = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +167,8 @@ class PrintRun:
         renderer = self._renderer or lettering.renderer_for(self._file, run, self._clock)
         chosen = self._chosen(renderer)
         engine = PaperEngine(renderer.practice, layout, self._clock.now())
-        self._check_space(len(chosen.ids), engine)
+        each = MERGED_LETTER_BYTES + engine.image_bytes // 10  # images are in every chunk
+        check_space(self._path.parent, len(chosen.ids) * each)
         self._remove_leftovers()
         lettering.freeze(self._file, run, self._clock)
         yield from self._write(chosen, renderer, engine, control)
@@ -216,15 +214,6 @@ class PrintRun:
         if not chosen.ids:
             raise NothingToPrint
         return chosen
-
-    def _check_space(self, letters: int, engine: PaperEngine) -> None:
-        needed = letters * (_BYTES_PER_LETTER + engine.image_bytes // 10) + _SPARE_BYTES
-        folder = self._path.absolute().parent
-        if not folder.is_dir():
-            return  # opening the file will say so
-        free = shutil.disk_usage(folder).free
-        if free < needed:
-            raise NotEnoughSpace(folder, needed, free)
 
     def _remove_leftovers(self) -> None:
         """Files of a run that was killed: they hold patients' letters and nobody else would remove them."""

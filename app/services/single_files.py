@@ -28,11 +28,13 @@ from app.services import lettering
 from app.services.control import Control
 from app.services.paper_letters import paper_letter
 from app.services.print_plan import in_pages, pending_letters
+from app.services.print_space import SINGLE_LETTER_BYTES, check_space
 from app.services.printing import FilePrinted, PrintFinished, PrintOptions, PrintStep
 from app.storage.campaign_file import CampaignFile
 from app.storage.folding import fold
 
 _BATCH = 50
+_FIRST_WORD = "lettre"
 _LONGEST_FIELD = 40
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 _ROWS_SHOWN = 20
@@ -56,7 +58,7 @@ def file_name(recipient: Recipient, code: str, fields: Sequence[NameField]) -> s
         NameField.POSTCODE: recipient.address.postcode,
     }
     safe = (_UNSAFE.sub("-", fold(texts[field])).strip("-")[:_LONGEST_FIELD] for field in fields)
-    return "-".join(["lettre", *(part for part in safe if part), code]) + ".pdf"
+    return "-".join([_FIRST_WORD, *(part for part in safe if part), code]) + ".pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,8 @@ class SingleFilesRun:
         """Write; the last event is PrintFinished. Stopping keeps the files announced by FilePrinted.
 
         Raises:
-            NothingToPrint, AddressesToCorrect, MissingValue, MissingGlyph, AddressTooWide, AddressTooTall,
-            ProofFailed, PrintFileNotWritten, Cancelled: see ``services.printing``.
+            NothingToPrint, AddressesToCorrect, NotEnoughSpace, MissingValue, MissingGlyph, AddressTooWide,
+            AddressTooTall, ProofFailed, PrintFileNotWritten, Cancelled: see ``services.printing``.
         """
         options = self._options
         renderer = lettering.renderer_for(self._file, options.run, self._clock)
@@ -101,6 +103,9 @@ class SingleFilesRun:
         if not chosen.ids:
             raise NothingToPrint
         engine = PaperEngine(renderer.practice, options.layout(), self._clock.now())
+        each = SINGLE_LETTER_BYTES + engine.image_bytes
+        check_space(self._folder, len(chosen.ids) * each)
+        self._remove_leftovers()
         lettering.freeze(self._file, options.run, self._clock)
         files: list[FilePrinted] = []
         total = len(chosen.ids)
@@ -112,6 +117,11 @@ class SingleFilesRun:
                 yield PrintStep("layout", len(files), total)
                 yield from files[-len(ids) :]
         yield PrintFinished(tuple(files), total, chosen.bad_rows)
+
+    def _remove_leftovers(self) -> None:
+        """Files of a run that was killed: they hold patients' letters and nobody else would remove them."""
+        for leftover in self._folder.glob(f"{_FIRST_WORD}-*.pdf{TEMPORARY_SUFFIX}"):
+            leftover.unlink(missing_ok=True)
 
     def _batch(
         self,
