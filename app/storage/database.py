@@ -136,6 +136,8 @@ class Database:
             self._connection = connect(file, shared.key)
         self._thread: int | None = None
         self._inside = False
+        #: an event was written that the computer's own notes do not know yet
+        self._has_news = False
 
     # reading
 
@@ -189,13 +191,18 @@ class Database:
                 self._connection.execute("BEGIN IMMEDIATE")
                 yield
                 self._connection.execute("COMMIT")
+            self._note_commit()
         finally:
+            self._has_news = False
             # after a full disk the engine may have rolled back by itself
             if self._connection.in_transaction:
                 with suppress(sqlcipher3.Error):
                     self._connection.execute("ROLLBACK")
             self._inside = False
             self._shared.write_lock.release()
+
+    def _note_commit(self) -> None:
+        """Called after each durable commit."""
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

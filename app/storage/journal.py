@@ -107,6 +107,7 @@ class Journal(Database):
         """
         with self._writing():
             self._append(kind, facts, to_micros(now), private=private, delivery_id=delivery_id)
+            self._has_news = True
 
     def _append(
         self,

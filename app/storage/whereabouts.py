@@ -1,6 +1,8 @@
 """What this computer knows of a campaign: when letters left, how far the journal had got, on which machine."""
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -58,6 +60,18 @@ class Whereabouts(Names):
         # how far the journal got: a file cut or put back to an older state is noticed at the next opening
         seen = LastSeen(tail[0], tail[1].hex(), self._folder_digest)
         self._ledger.note_departures(accounts, self._campaign_id, at, seen)
+
+    @override
+    def _note_commit(self) -> None:
+        """A log cut or altered after a crash loses the last commits in silence: these notes tell it."""
+        if self._has_news and self._is_known and not self.is_doubtful:
+            seq, head = self.chain_head()
+            with suppress(
+                sqlite3.Error
+            ):  # the journal itself has it; only the warning would be missing
+                self._ledger.note_campaign(
+                    self._campaign_id, LastSeen(seq, head, self._folder_digest)
+                )
 
     # what this computer remembers
 

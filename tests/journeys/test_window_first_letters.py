@@ -225,7 +225,7 @@ def test_from_an_empty_program_to_the_dossier(
     evidence = view.page(Step.EVIDENCE)
     assert isinstance(evidence, EvidencePage)
     files.answer = tmp_path / "dossier"
-    press(qtbot, evidence.save_button)
+    press(qtbot, evidence.dossier_box.save_button)
     settle(qtbot, desk)
     assert list((tmp_path / "dossier").glob("*.pdf"))
     balance = view.campaign_file.balance()
