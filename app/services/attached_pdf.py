@@ -15,9 +15,14 @@ from app.storage.campaign_file import CampaignFile
 _NAME = "lettre.pdf"  # says nothing of the patient
 
 
-def pdf_attacher(campaign_file: CampaignFile) -> Callable[[Recipient, Delivery], Attachment]:
-    """Makes the attachment of one letter; one per lane. The same letter gives the same bytes at a resend."""
-    renderer = lettering.renderer_for(campaign_file)
+def pdf_attacher(
+    campaign_file: CampaignFile, run: int | None = None
+) -> Callable[[Recipient, Delivery], Attachment]:
+    """Makes the attachment of one letter; one per lane. The same letter gives the same bytes at a resend.
+
+    ``run`` None is the campaign's current one.
+    """
+    renderer = lettering.renderer_for(campaign_file, run)
     made_at = datetime.combine(renderer.letter_date, time(12), PARIS)
     engine = PaperEngine(campaign_file.practice(), made_at=made_at)
 

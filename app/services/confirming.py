@@ -6,6 +6,7 @@ Letters planned after the confirmation are not covered by it: the number must th
 from datetime import datetime
 
 from app.core.campaign import Channel, DeliveryStatus
+from app.services.run_choice import run_to_send
 from app.storage.campaign_file import CampaignFile
 from app.storage.queries import DeliveryQuery
 
@@ -22,13 +23,13 @@ _HAS_LEFT = (_S.ACCEPTED, _S.REJECTED, _S.BOUNCED, _S.UNCERTAIN)
 
 
 def _waiting(campaign_file: CampaignFile) -> list[int]:
-    run = campaign_file.current_run
+    run = run_to_send(campaign_file)
     return list(campaign_file.delivery_ids(DeliveryQuery(_WAITING, Channel.EMAIL, run)))
 
 
 def confirm_sending(campaign_file: CampaignFile, letters: int, now: datetime) -> None:
     """The user typed the number of letters: journalled before anything leaves."""
-    run = campaign_file.current_run
+    run = run_to_send(campaign_file)
     keys = _waiting(campaign_file)
     with campaign_file.transaction():
         last = keys[-1] if keys else 0
@@ -38,14 +39,14 @@ def confirm_sending(campaign_file: CampaignFile, letters: int, now: datetime) ->
 
 def is_confirmed(campaign_file: CampaignFile) -> bool:
     """True when every letter that waits was already there at the confirmation."""
-    known = campaign_file.setting(f"{_CONFIRMED_SETTING}{campaign_file.current_run}")
+    known = campaign_file.setting(f"{_CONFIRMED_SETTING}{run_to_send(campaign_file)}")
     keys = _waiting(campaign_file) if known else []
     return bool(known and keys) and keys[-1] <= int(known or 0)
 
 
 def proposed_first_letters(campaign_file: CampaignFile) -> int:
     """How many letters leave before the pause to look; 0 when the run is short or has begun."""
-    counts = campaign_file.delivery_counts(campaign_file.current_run)
+    counts = campaign_file.delivery_counts(run_to_send(campaign_file))
     if any(counts.get((Channel.EMAIL, status)) for status in _HAS_LEFT):
         return 0
     chosen = int(campaign_file.setting(_CANARY_SETTING) or FIRST_LETTERS)

@@ -11,6 +11,7 @@ from app.core.clock import Clock, SystemClock
 from app.core.errors import Cancelled
 from app.core.key_ranges import from_ranges, to_ranges
 from app.services.control import Control
+from app.services.run_choice import run_to_send
 from app.storage.campaign_file import CampaignFile
 
 _S = DeliveryStatus
@@ -40,7 +41,7 @@ def written_and_waiting(campaign_file: CampaignFile) -> list[int]:
     if not written:
         return []
     waiting = campaign_file.deliveries(
-        _S.PENDING, channel=Channel.EMAIL, run=campaign_file.current_run
+        _S.PENDING, channel=Channel.EMAIL, run=run_to_send(campaign_file)
     )
     return [letter.id for letter in waiting if letter.id in written]
 
@@ -57,7 +58,7 @@ def note_sent_elsewhere(
     now = (clock or SystemClock()).now()
     keys = written_and_waiting(campaign_file)
     with campaign_file.transaction():
-        facts: dict[str, str | int] = {"run": campaign_file.current_run, "count": len(keys)}
+        facts: dict[str, str | int] = {"run": run_to_send(campaign_file), "count": len(keys)}
         if keys:
             campaign_file.append_event("sent_elsewhere", facts, now)
         for done, key in enumerate(keys, start=1):

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.core.campaign import Channel, DeliveryStatus
+from app.core.pacing import DAY, RateWindow
 from app.core.steps import Step
 from app.services.campaigns import create_campaign, open_campaign
 from app.services.samples import load_sample
@@ -20,6 +21,7 @@ from app.ui.desk import Desk
 from app.ui.dialogs.question import QuestionDialog
 from app.ui.dialogs.returned_emails import ReturnedEmailsDialog
 from app.ui.main_window import MainWindow
+from app.ui.notification import notify
 from app.ui.steps.sending import SendingPage
 from tests.doors.test_mail_reports import dsn
 from tests.support.campaigns import FixedClock, make_recipient
@@ -139,6 +141,34 @@ def test_the_title_tells_and_closing_asks_and_loses_nothing(
         assert again.windowTitle() == "Essai"
 
 
+def test_pause_and_stop_answer_at_once_while_a_limit_is_waited_for(
+    qtbot: QtBot, desk: Desk, window: MainWindow, stored: Path, tmp_path: Path
+) -> None:
+    with ScriptedServer() as server:
+        with_account(desk, server, tmp_path, limits=(RateWindow(6, DAY),))
+        window.opener.open(stored)
+        page = sending_page(window)
+        confirm(qtbot, page, 40)
+        progress = page.progress
+        qtbot.waitUntil(lambda: "La limite de votre hébergeur" in progress.words_label.text())
+        assert "La suite partira demain à 10\u00a0h\u00a004" in progress.words_label.text()
+        assert "fermer le logiciel" in progress.words_label.text()
+        assert progress.states_label.text() == (
+            "Acceptées\u00a0: 6  ·  Refusées\u00a0: 0  ·  À envoyer\u00a0: 34"
+        )
+        assert window.windowTitle() == "Envoi en attente, 15\u00a0% – Essai"
+        press(qtbot, progress.pause_button)
+        assert progress.words_label.text() == "Envoi suspendu à 6 sur 40."
+        assert window.windowTitle() == "Envoi suspendu, 15\u00a0% – Essai"
+        press(qtbot, progress.pause_button)
+        assert "La limite de votre hébergeur" in progress.words_label.text()
+        page.email_box.run.stop()
+        qtbot.waitUntil(lambda: not desk.jobs.is_busy, timeout=1_500)
+        assert "Envoi arrêté à 6 sur 40" in page.message_bar.text
+        assert page.email_box.plan.shorten_button.isVisible()
+        assert len(server.received) == 6
+
+
 def test_the_end_is_told_to_the_system_without_a_name(
     qtbot: QtBot, desk: Desk, window: MainWindow, stored: Path, tmp_path: Path
 ) -> None:
@@ -149,6 +179,7 @@ def test_the_end_is_told_to_the_system_without_a_name(
         with qtbot.waitSignal(page.notified, timeout=20_000) as told:
             confirm(qtbot, page, 40)
         settle(qtbot, desk)
+    assert not notify(window, "Essai", told.args[0])  # in front, or no tray on this screen
     assert told.args == ["L’envoi est terminé\u00a0: 40\u00a0lettres acceptées par le serveur."]
 
 
@@ -244,6 +275,8 @@ def test_too_many_refusals_stop_the_sending_and_say_what_to_do(
     settle(qtbot, desk)
     counted = statuses(page.campaign_file, Channel.EMAIL)
     assert counted[_S.PENDING] > 0
+    assert "Trop de lettres sont refusées\u00a0: 10 sur 20." in page.message_bar.text
+    assert "colonne des adresses" in page.message_bar.text
     assert "Il reste" in page.message_bar.text
     press(qtbot, bar_button(page, "Voir les refus"))
     assert page.table.model.rowCount() == counted[_S.REJECTED]

@@ -9,6 +9,7 @@ from app.letters.checking import TRIAL_CODE
 from app.services import confirming, lettering
 from app.services.departure import sender_address
 from app.services.plan_summary import kept_summary
+from app.services.run_choice import run_to_send
 from app.services.sending_events import CanaryReached, Finished, Stopped, Tally
 from app.services.sending_plan import next_pause, sending_plan
 from app.services.trial_letter import specimen
@@ -113,7 +114,7 @@ class EmailBox(QGroupBox):
     def to_send(self) -> int:
         """E-mails that still have to leave."""
         campaign_file = self._page.campaign_file
-        counts = campaign_file.delivery_counts(campaign_file.current_run)
+        counts = campaign_file.delivery_counts(run_to_send(campaign_file))
         if not counts:
             summary = kept_summary(campaign_file)
             return 0 if summary is None else summary.email
@@ -122,7 +123,7 @@ class EmailBox(QGroupBox):
     def load(self) -> None:
         """Show what is to send and what became of the rest."""
         campaign_file = self._page.campaign_file
-        counts = campaign_file.delivery_counts(campaign_file.current_run)
+        counts = campaign_file.delivery_counts(run_to_send(campaign_file))
         waiting = self.to_send()
         lines = [f"{count(waiting, 'lettre')} à envoyer."] if waiting else []
         parts = [
@@ -161,7 +162,7 @@ class EmailBox(QGroupBox):
         left = self.to_send()
         if confirming.look_since(campaign_file) is None or not left:
             return False
-        counts = campaign_file.delivery_counts(campaign_file.current_run)
+        counts = campaign_file.delivery_counts(run_to_send(campaign_file))
         accepted, refused, uncertain = (
             counts.get((Channel.EMAIL, status), 0)
             for status in (_S.ACCEPTED, _S.REJECTED, _S.UNCERTAIN)
@@ -196,20 +197,22 @@ class EmailBox(QGroupBox):
         letters = self.to_send()
         if not letters:
             return
-        if confirming.is_confirmed(self._page.campaign_file):
-            self._ask_to_go_on(letters)
-        else:
-            self._ask_number(letters)
+        with self._page.showing_errors():  # the letter may lack a value since the last check
+            if confirming.is_confirmed(self._page.campaign_file):
+                self._ask_to_go_on(letters)
+            else:
+                self._ask_number(letters)
 
     def _ask_number(self, letters: int) -> None:
         page = self._page
         campaign_file, account = page.campaign_file, page.desk.settings.current.account
         is_sample = campaign_file.campaign.is_sample
-        renderer = lettering.renderer_for(campaign_file, clock=page.desk.clock)
+        run = run_to_send(campaign_file)
+        renderer = lettering.renderer_for(campaign_file, run, page.desk.clock)
         plan = self.plan.plan
         facts = SendingFacts(
             letters,
-            campaign_file.practice(1).name,
+            campaign_file.practice(run).name,
             sender_address(campaign_file, account),
             renderer.render(specimen(), TRIAL_CODE, Channel.EMAIL).subject,
             "" if plan is None else plan_words(plan, page.desk.clock.now()),

@@ -46,9 +46,8 @@ class ReturnedEmails(QObject):
         self._messages = 0
 
     def failed(self) -> int:
-        """People whose e-mail was refused or came back, and who have no letter by post yet."""
-        campaign_file = self._page.campaign_file
-        counts = campaign_file.delivery_counts(campaign_file.current_run)
+        """People whose e-mail was refused or came back, and who have no letter by post yet; of all runs."""
+        counts = self._page.campaign_file.delivery_counts()
         return sum(counts.get((Channel.EMAIL, status), 0) for status in _FAILED)
 
     def can_read_mailbox(self) -> bool:
@@ -112,16 +111,18 @@ class ReturnedEmails(QObject):
         if page.is_busy():
             return
         try:
-            run = page.campaign_file.current_run
-            given = bounces.give_to_paper(page.campaign_file, run=run, clock=page.desk.clock)
+            moved = without = 0
+            for run in range(1, page.campaign_file.current_run + 1):
+                given = bounces.give_to_paper(page.campaign_file, run=run, clock=page.desk.clock)
+                moved, without = moved + given.moved, without + given.without_address
         except UserError as error:
             self._show_problem(error)
             return
-        words = f"{count(given.moved, 'lettre est', 'lettres sont')} maintenant à imprimer."
-        if given.without_address:
+        words = f"{count(moved, 'lettre est', 'lettres sont')} maintenant à imprimer."
+        if without:
             words += f" {self._without_address()}"
         page.message_bar.show_message(
-            Meaning.ATTENTION if given.without_address else Meaning.DONE, words, actions
+            Meaning.ATTENTION if without else Meaning.DONE, words, actions
         )
         if self._dialog is not None:
             self._dialog.show_failed(self.failed())
@@ -130,9 +131,7 @@ class ReturnedEmails(QObject):
 
     def _without_address(self) -> str:
         campaign_file = self._page.campaign_file
-        pairs = campaign_file.deliveries_with_recipients(
-            *_FAILED, channel=Channel.EMAIL, run=campaign_file.current_run
-        )
+        pairs = campaign_file.deliveries_with_recipients(*_FAILED, channel=Channel.EMAIL)
         rows = [row_place(person.row) for _, person in pairs]
         named = ", ".join(rows[:_ROWS_NAMED]) + ("…" if len(rows) > _ROWS_NAMED else "")
         return (

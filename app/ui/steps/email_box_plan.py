@@ -12,6 +12,7 @@ from app.services.control import Control
 from app.services.departure import plan_options
 from app.services.plan_letters import chosen_by_post
 from app.services.planning import PlanProgress, plan_steps
+from app.services.run_choice import run_to_send
 from app.services.sending_plan import (
     SendingPlan,
     ShorterPlan,
@@ -119,11 +120,11 @@ class EmailPlan(QWidget):
 
     def _waiting_by_post(self) -> int:
         campaign_file = self._page.campaign_file
-        chosen = chosen_by_post(campaign_file, campaign_file.current_run)
+        chosen = chosen_by_post(campaign_file, run_to_send(campaign_file))
         if not chosen:
             return 0
         waiting = campaign_file.deliveries(
-            DeliveryStatus.PENDING, channel=Channel.PAPER, run=campaign_file.current_run
+            DeliveryStatus.PENDING, channel=Channel.PAPER, run=run_to_send(campaign_file)
         )
         return sum(letter.recipient_id in chosen for letter in waiting)
 
@@ -137,7 +138,7 @@ class EmailPlan(QWidget):
         account, clock = page.desk.settings.current.account, page.desk.clock
 
         def work(campaign_file: CampaignFile, control: Control) -> Iterator[object]:
-            options = plan_options(campaign_file, account, campaign_file.current_run)
+            options = plan_options(campaign_file, account, run_to_send(campaign_file))
             yield from plan_steps(campaign_file, options, control, clock)
 
         job = page.new_job("Préparation des lettres", work)
@@ -156,7 +157,7 @@ class EmailPlan(QWidget):
         if plan is None or account is None:
             return
         campaign_file, clock = page.campaign_file, page.desk.clock
-        postable = postable_waiting(campaign_file, campaign_file.current_run)
+        postable = postable_waiting(campaign_file, run_to_send(campaign_file))
         choices = shorter_plans(plan, campaign_file, account, postable, clock)
         if not choices:
             page.message_bar.show_message(
@@ -178,7 +179,7 @@ class EmailPlan(QWidget):
         account, clock = page.desk.settings.current.account, page.desk.clock
 
         def work(campaign_file: CampaignFile, control: Control) -> Iterator[object]:
-            options = plan_options(campaign_file, account, campaign_file.current_run)
+            options = plan_options(campaign_file, account, run_to_send(campaign_file))
             yield from give_part_to_post(campaign_file, choice.by_paper, options, control, clock)
 
         job = page.new_job("Lettres confiées au courrier", work)
@@ -197,7 +198,7 @@ class EmailPlan(QWidget):
         account, clock = page.desk.settings.current.account, page.desk.clock
 
         def work(campaign_file: CampaignFile, control: Control) -> Iterator[object]:
-            options = plan_options(campaign_file, account, campaign_file.current_run)
+            options = plan_options(campaign_file, account, run_to_send(campaign_file))
             yield from take_back_from_post(campaign_file, options, control, clock)
 
         job = page.new_job("Lettres remises par courriel", work)

@@ -13,6 +13,7 @@ from app.core.campaign import Channel, DeliveryStatus
 from app.core.errors import UserError
 from app.services.clear_exports import exports_left
 from app.services.departure import sender_address
+from app.services.run_choice import run_to_send
 from app.services.sent_elsewhere import (
     written_and_waiting,
 )
@@ -69,7 +70,7 @@ class OtherRoads(QObject):
 
     def _show_possible(self) -> None:
         campaign_file = self._page.campaign_file
-        counts = campaign_file.delivery_counts(campaign_file.current_run)
+        counts = campaign_file.delivery_counts(run_to_send(campaign_file))
         failed = sum(counts.get((Channel.EMAIL, status), 0) for status in _FAILED)
         self.refused_action.setEnabled(bool(failed))
         self.elsewhere_action.setEnabled(bool(written_and_waiting(campaign_file)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,6 +14,7 @@ from app.services.campaigns import backup_if_due
 from app.services.control import Control
 from app.services.departure import departure, plan_options
 from app.services.planning import Plan, PlanProgress, plan_steps
+from app.services.run_choice import run_to_send
 from app.services.sending import SendingOptions, SendingRun
 from app.services.sending_events import (
     CanaryReached,
@@ -77,7 +79,7 @@ class EmailRun(QObject):
         account, clock = page.desk.settings.current.account, page.desk.clock
 
         def work(campaign_file: CampaignFile, control: Control) -> Iterator[object]:
-            options = plan_options(campaign_file, account, campaign_file.current_run)
+            options = plan_options(campaign_file, account, run_to_send(campaign_file))
             yield from plan_steps(campaign_file, options, control, clock)
 
         job = page.new_job("Préparation des lettres", work)
@@ -101,7 +103,10 @@ class EmailRun(QObject):
         is_sample = page.campaign_file.campaign.is_sample
         secret = account_secret(desk, account)
         sign = None if is_sample else signer_for(account, desk.credentials, clock.now())
-        attach = pdf_attacher if account is not None and account.attach_pdf else None
+        run_number = run_to_send(page.campaign_file)
+        attach = None
+        if account is not None and account.attach_pdf:
+            attach = partial(pdf_attacher, run=run_number)
 
         def work(campaign_file: CampaignFile, control: Control) -> Iterator[object]:
             if not is_sample:
@@ -111,15 +116,15 @@ class EmailRun(QObject):
                 run = SendingRun(
                     campaign_file,
                     way.transports,
-                    lettering.renderer_for,
+                    partial(lettering.renderer_for, run=run_number),
                     way.account,
-                    practice_name=campaign_file.practice(1).name,
+                    practice_name=campaign_file.practice(run_number).name,
                     clock=clock,
                     options=SendingOptions(
-                        run=campaign_file.current_run, lanes=way.account.lanes, canary=first_letters
+                        run=run_number, lanes=way.account.lanes, canary=first_letters
                     ),
                     sign=sign,
-                    before_first=lettering.freeze,
+                    before_first=partial(lettering.freeze, run=run_number),
                     attach_for=attach,
                 )
                 yield from run.run(control)

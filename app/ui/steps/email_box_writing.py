@@ -1,6 +1,7 @@
 """Writes what « Autres façons d’envoyer » asks for, in a worker, and tells what became of it."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -17,6 +18,7 @@ from app.services.other_roads import (
     write_refused_list,
 )
 from app.services.planning import PlanProgress, plan_steps
+from app.services.run_choice import run_to_send
 from app.services.sent_elsewhere import NoteProgress, note_sent_elsewhere
 from app.storage.campaign_file import CampaignFile
 from app.ui.steps.page import CampaignWork
@@ -53,7 +55,7 @@ class RoadWriter(QObject):
         account, clock = page.desk.settings.current.account, page.desk.clock
 
         def work(campaign_file: CampaignFile, control: Control) -> Iterator[object]:
-            run = campaign_file.current_run
+            run = run_to_send(campaign_file)
             options = plan_options(campaign_file, account, run)
             yield from plan_steps(campaign_file, options, control, clock)
             sender = account or MailAccount(options.sender, "localhost", 25)
@@ -61,9 +63,9 @@ class RoadWriter(QObject):
                 campaign_file,
                 folder,
                 sender,
-                lettering.renderer_for,
+                partial(lettering.renderer_for, run=run),
                 control,
-                practice_name=campaign_file.practice(1).name,
+                practice_name=campaign_file.practice(run).name,
                 run=run,
                 clock=clock,
             )
@@ -76,11 +78,16 @@ class RoadWriter(QObject):
         account, clock = page.desk.settings.current.account, page.desk.clock
 
         def work(campaign_file: CampaignFile, control: Control) -> Iterator[object]:
-            run = campaign_file.current_run
+            run = run_to_send(campaign_file)
             options = plan_options(campaign_file, account, run)
             yield from plan_steps(campaign_file, options, control, clock)
             yield from write_mss_list(
-                campaign_file, path, lettering.renderer_for, control, run=run, clock=clock
+                campaign_file,
+                path,
+                partial(lettering.renderer_for, run=run),
+                control,
+                run=run,
+                clock=clock,
             )
 
         self._begin("Liste MSSanté", work)
@@ -91,7 +98,7 @@ class RoadWriter(QObject):
 
         def work(campaign_file: CampaignFile, _control: Control) -> Iterator[object]:
             yield from write_refused_list(
-                campaign_file, path, run=campaign_file.current_run, clock=clock
+                campaign_file, path, run=run_to_send(campaign_file), clock=clock
             )
 
         self._begin("Tableau des refus", work)

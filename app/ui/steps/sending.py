@@ -53,10 +53,18 @@ class SendingPage(SendingGate):
     help_text = (
         "Chaque courriel n’a qu’un destinataire. «\u00a0Acceptée par le serveur\u00a0» veut dire que votre "
         "hébergeur l’a prise en charge, pas que le patient l’a lue.\n\n"
+        "Votre hébergeur limite le nombre de courriels\u00a0: la fin prévue en tient compte. «\u00a0Finir plus "
+        "tôt…\u00a0» confie une partie des lettres au courrier.\n\n"
+        "Un grand envoi s’arrête après les premières lettres. Regardez les refus et votre boîte, puis envoyez "
+        "la suite.\n\n"
         "Vous pouvez suspendre ou arrêter à tout moment, et même éteindre l’ordinateur\u00a0: la suite reprendra "
         "où elle en était, et personne ne recevra la lettre deux fois.\n\n"
         "Une lettre «\u00a0incertaine\u00a0» était en train de partir quand la connexion s’est coupée. Le logiciel "
-        "ne la renvoie jamais de lui-même\u00a0: regardez dans vos «\u00a0Éléments envoyés\u00a0».\n\n"
+        "ne la renvoie jamais de lui-même\u00a0: cherchez-la dans vos «\u00a0Éléments envoyés\u00a0».\n\n"
+        "Des courriels reviennent parfois des semaines plus tard. Relevez-les, ou déposez sur la fenêtre ceux que "
+        "vous avez enregistrés (.eml, .mbox). Ces personnes peuvent alors recevoir leur lettre par courrier.\n\n"
+        "«\u00a0Autres façons d’envoyer\u00a0» écrit des fichiers en clair pour un autre logiciel. Supprimez-les "
+        "dès qu’ils ne servent plus.\n\n"
         "Les lettres imprimées sont triées par code postal. Après les avoir postées, notez la date."
     )
 

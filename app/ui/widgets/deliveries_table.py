@@ -56,6 +56,10 @@ class DeliveriesTable(QWidget):
         self.filter_box.setMinimumContentsLength(16)
         self.filter_box.setMaximumWidth(self.fontMetrics().averageCharWidth() * 34)
         filter_label.setBuddy(self.filter_box)
+        #: shown once a follow-up letter exists: which letter of each person
+        self.run_box = QComboBox(self)
+        self.run_box.setAccessibleName("Quelle lettre")
+        self.run_box.hide()
         search_label = QLabel("Cherche&r", self)
         self.search_edit = QLineEdit(self)
         self.search_edit.setClearButtonEnabled(True)
@@ -98,6 +102,7 @@ class DeliveriesTable(QWidget):
         top = QHBoxLayout()
         top.addWidget(filter_label)
         top.addWidget(self.filter_box)
+        top.addWidget(self.run_box)
         top.addWidget(search_label)
         top.addWidget(self.search_edit, 1)
         top.addWidget(self.count_label)
@@ -111,6 +116,7 @@ class DeliveriesTable(QWidget):
 
     def _connect(self) -> None:
         self.filter_box.activated.connect(lambda _place: self.load())
+        self.run_box.activated.connect(lambda _place: self.load())
         self.search_edit.textChanged.connect(lambda _text: self._search_timer.start())
         self._search_timer.timeout.connect(self.load)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._show_actions())
@@ -120,8 +126,11 @@ class DeliveriesTable(QWidget):
 
     def load(self) -> None:
         """Read the letters again, filter and search applied."""
+        self._offer_runs()
         query = DeliveryQuery(
-            statuses=FILTERS[self.filter_box.currentText()], text=self.search_edit.text()
+            statuses=FILTERS[self.filter_box.currentText()],
+            run=self.run_box.currentData(),
+            text=self.search_edit.text(),
         )
         self.model.show_query(query)
         rows = self.model.rowCount()
@@ -130,6 +139,17 @@ class DeliveriesTable(QWidget):
         self.view.setVisible(is_planned)
         self.empty_label.setVisible(not is_planned)
         self._show_actions()
+
+    def _offer_runs(self) -> None:
+        """« Lettre n° 2 » first, then the former ones, then all."""
+        current = self._file.current_run
+        if current == 1 or self.run_box.count() == current + 1:
+            return
+        self.run_box.clear()
+        for run in range(current, 0, -1):
+            self.run_box.addItem(f"Lettre n°\u00a0{run}", run)
+        self.run_box.addItem("Toutes les lettres", None)
+        self.run_box.show()
 
     def show_failed(self) -> None:
         """Only what was refused or came back; the focus goes to the table."""
