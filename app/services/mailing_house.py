@@ -17,6 +17,7 @@ from app.core.errors.paper import (
     WeakPassword,
 )
 from app.core.tariff import TariffTable
+from app.services.family_letters import is_to_family
 from app.services.print_plan import in_pages
 from app.services.print_records import PrintedFile
 from app.spreadsheet import write_table
@@ -173,7 +174,8 @@ def _letters(
             yield _PrintedLetter(
                 recipient.row,
                 delivery.code,
-                address_block(recipient, day),
+                # as printed: a letter to the family of somebody who died has its own first line
+                address_block(recipient, day, to_family=is_to_family(delivery)),
                 printed.first_pages[at],
                 printed.pages[at],
                 printed.sheets[at],

@@ -15,6 +15,7 @@ from app.core.errors.paper import (
 )
 from app.core.issue import Level
 from app.core.recipient import PostalAddress, Recipient
+from app.services.family_letters import is_to_family
 from app.storage.campaign_file import CampaignFile
 
 
@@ -107,7 +108,7 @@ def write_again(
     """
     letter = campaign_file.delivery(delivery_id)
     person = replace(campaign_file.recipient(letter.recipient_id), address=address)
-    block = address_block(person, now.date())
+    block = address_block(person, now.date(), to_family=is_to_family(letter))
     if not block.is_postable:
         raise AddressNotPostable(
             tuple(issue for issue in block.issues if issue.level is Level.BLOCKING)

@@ -9,7 +9,8 @@ import pypdf
 import pytest
 import pyzipper
 
-from app.core.campaign import DeliveryStatus
+from app.core.address import address_block
+from app.core.campaign import DeliveryStatus, new_letter_code
 from app.core.errors import Cancelled
 from app.core.errors.paper import (
     AddressNotPostable,
@@ -20,12 +21,14 @@ from app.core.errors.paper import (
     TariffTableInvalid,
     WeakPassword,
 )
-from app.core.recipient import PostalAddress
+from app.core.recipient import ExclusionReason, PostalAddress
 from app.core.tariff import Tariff, TariffStep
 from app.paper.envelopes import Envelope, Window
 from app.services import returned_mail
 from app.services.clear_text import clear_files, delete_files
 from app.services.control import Control
+from app.services.lettering import renderer_for
+from app.services.mailing_house import write_maileva_csv
 from app.services.mailing_pack import MailingPack, PackWritten, postage_of, write_pack
 from app.services.posting import mark_posted, printed_batches
 from app.services.print_choices import Output, PrintChoices, kept, to_keep
@@ -38,7 +41,7 @@ from app.services.tariffs import forget_own_tariffs, load_tariffs, own_file, sav
 from app.storage.campaign_file import CampaignFile
 from app.wording import explain
 from tests.support.campaigns import NOW, FixedClock
-from tests.support.printing import make_paper_campaign, print_all, statuses
+from tests.support.printing import LETTER_DAY, make_paper_campaign, print_all, statuses
 
 PEOPLE = 12
 
@@ -110,6 +113,26 @@ def test_a_pack_is_whole_or_absent(
         list(steps)
     assert not list(folder.iterdir())
     assert not list(campaign.events(kind="mailing_pack"))
+
+
+def test_a_letter_to_a_family_has_the_same_address_on_paper_and_in_the_file(
+    campaign: CampaignFile, tmp_path: Path
+) -> None:
+    letter = campaign.delivery(3)
+    campaign.move(letter.id, DeliveryStatus.REPLACED, now=NOW)
+    code = new_letter_code(bytes([7] * 8))
+    campaign.add_deliveries([replace(letter, id=0, code=code, template_id="T19")])
+    person = replace(campaign.recipient(letter.recipient_id), excluded=ExclusionReason.DECEASED)
+    campaign.update_recipient(person)
+    renderer = renderer_for(campaign, clock=FixedClock())
+    added = campaign.delivery_by_code(code)
+    assert added is not None
+    expected = address_block(person, LETTER_DAY, to_family=True).lines
+    assert expected != address_block(person, LETTER_DAY).lines
+    printed = PrintedFile("ab" * 32, str(tmp_path / "l.pdf"), (added.id,), (0,), (1,), (1,))
+    write_maileva_csv(campaign, printed, tmp_path / "a.csv", renderer.letter_date)
+    text = (tmp_path / "a.csv").read_text(encoding="utf-8-sig")
+    assert all(line in text for line in expected)
 
 
 def test_an_empty_pack_is_refused(campaign: CampaignFile, tmp_path: Path) -> None:
