@@ -22,6 +22,8 @@ _TIME = r"(?:[T ]\s*\d{1,2}[:h]\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:Z|[+-]\d{2}:?\d{2}
 _DAY_FIRST = re.compile(
     rf"(\d{{1,2}})\s*[/.\-\s]\s*(\d{{1,2}})\s*[/.\-\s]\s*(\d{{4}}|\d{{2}}){_TIME}"
 )
+_USUAL = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
+_FIRST_SURE = date(1900, 1, 1)
 _YEAR_FIRST = re.compile(rf"(\d{{4}})\s*[/.\-]\s*(\d{{1,2}})\s*[/.\-]\s*(\d{{1,2}}){_TIME}")
 _COMPACT = re.compile(r"\d{8}")
 _SERIAL = re.compile(r"(\d{1,5})(?:[.,]\d+)?")
@@ -44,6 +46,11 @@ _STAND_INS = frozenset({date(1900, 1, 1), date(1899, 12, 30), date(1899, 12, 31)
 
 def clean_date(text: str, today: date) -> Cleaned[date | None]:
     """A day in the past, or None with the reason."""
+    usual = _USUAL.fullmatch(text)
+    if usual:  # « 12/03/1985 », as nearly every list writes it
+        found = _day(int(usual[1]), int(usual[2]), int(usual[3]))
+        if found is not None and _FIRST_SURE < found <= today:
+            return Cleaned(found)
     cleaned = clean_text(text)
     shown = cleaned.value
     if not shown:

@@ -5,6 +5,7 @@ Fields with rules of their own have their own module: names, birth_dates, emails
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from app.core.cleaned import Cleaned, Mark, State, doubtful, repaired
 from app.core.headers import fold
@@ -86,6 +87,8 @@ NOTHING = frozenset(
     }
 )
 _ODD_BLANKS = re.compile(r"[\s\u00a0\u202f\u2007\u200b\u200e\u200f\ufeff\u00ad]+")
+#: a blank at an end, two blanks, what begins as an error or a formula; texts are parted by line ends
+_TO_CLEAN = ("  ", " \n", "\n ", "\n#", "\n=", '\n"')
 _CELL_ERRORS = (
     "#N/A",
     "#REF!",
@@ -170,6 +173,18 @@ def clean_text(text: str) -> Cleaned[str]:
     if not single:
         return Cleaned("")
     return repaired(single, code, text, single)
+
+
+def all_clean(texts: Sequence[str]) -> bool:
+    """True when ``clean_text`` takes every one of these as it is; one look at them all together."""
+    joined = "\n".join(texts)
+    ends = f"\n{joined}\n"
+    return (
+        not any(found in ends for found in _TO_CLEAN)
+        and joined.replace("\n", "").isprintable()
+        and joined.count("\n") == len(texts) - 1
+        and unicodedata.is_normalized("NFC", joined)
+    )
 
 
 def _not_an_error(text: str) -> Cleaned[str]:

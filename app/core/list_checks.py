@@ -4,13 +4,13 @@ Linear in the number of people: 300,000 are compared within their birth date, ne
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from app.core.address import MAX_LINE, address_block
 from app.core.address_places import country_line
-from app.core.duplicates import DuplicateFinder, DuplicateGroup, LikelyPair
+from app.core.duplicates import DuplicateFinder, DuplicateGroup, Facts, LikelyPair, NameKeys
 from app.core.issue import Issue, Level
 from app.core.recipient import Protection, Recipient, Restriction
 
@@ -23,12 +23,12 @@ _CARE_HOME = re.compile(
     r"foyer de vie|foyer d.accueil|r[ée]sidence seniors?|marpa|maison d.accueil|long s[ée]jour)\b",
     re.IGNORECASE,
 )
-_CARE_HINT = re.compile(
+CARE_HINT = re.compile(
     r"[eé]?h\.?p\.?a|retraite|foyer|autonomie|mapa|usld|soins|seniors?|marpa|accueil|s[ée]jour",
     re.IGNORECASE,
 )
-_ROOM_FOR_CIVILITY = 9
-_MOST_UPPER_LINES = 3
+ROOM_FOR_CIVILITY = 9
+MOST_UPPER_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ class ListChecker:
 
     def __init__(self, today: date) -> None:
         self._today = today
-        self._adult_since = _years_before(today, 18)
-        self._oldest = _years_before(today, OLDEST_AGE_YEARS)
+        self.adult_since = _years_before(today, 18)
+        self.oldest = _years_before(today, OLDEST_AGE_YEARS)
         self._finder = DuplicateFinder()
         self._email_rows: dict[str, int] = {}
         self._email_groups: dict[str, list[int]] = {}
@@ -70,6 +70,24 @@ class ListChecker:
             if person.phone:
                 _note(person.phone, person.row, self._phone_rows, self._phone_groups)
         return self.row_issues(person)
+
+    def add_columns(
+        self,
+        keys: NameKeys,
+        emails: Iterable[tuple[str, int]],
+        phones: Iterable[tuple[str, int]],
+    ) -> None:
+        """Note many people at once: keys of those not excluded, addresses in lower case and numbers with rows."""
+        self._finder.add_keys(keys)
+        for email, row in emails:
+            _note(email, row, self._email_rows, self._email_groups)
+        for phone, row in phones:
+            _note(phone, row, self._phone_rows, self._phone_groups)
+
+    def age(self, born: date) -> int:
+        """Whole years."""
+        day = self._today
+        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
     def row_issues(self, person: Recipient) -> list[Issue]:
         """Remarks that need no other row; also after a correction."""
@@ -92,7 +110,7 @@ class ListChecker:
             )
         born = person.birth_date
         if born is not None:
-            if born > self._adult_since:
+            if born > self.adult_since:
                 level = Level.INFO if person.representative else Level.CHECK
                 code = "minor" if person.representative else "minor_alone"
                 found.append(
@@ -101,17 +119,17 @@ class ListChecker:
                         level,
                         person.row,
                         "birth_date",
-                        {"age": person.age_on(self._today) or 0},
+                        {"age": self.age(born)},
                     )
                 )
-            elif born < self._oldest and not person.deceased:
+            elif born < self.oldest and not person.deceased:
                 found.append(
                     Issue(
                         "very_old",
                         Level.CHECK,
                         person.row,
                         "birth_date",
-                        {"age": person.age_on(self._today) or 0},
+                        {"age": self.age(born)},
                     )
                 )
         if (
@@ -141,7 +159,7 @@ class ListChecker:
         address = person.address
         above = f"{address.complement} {address.building} {address.locality}"
         found: list[Issue] = []
-        if _CARE_HINT.search(above) and _CARE_HOME.search(f"{above} {address.street}"):
+        if CARE_HINT.search(above) and _CARE_HOME.search(f"{above} {address.street}"):
             found.append(Issue("care_home", Level.INFO, person.row, "address"))
         if not person.email and address.is_complete():
             found += self._fit(person)
@@ -156,17 +174,17 @@ class ListChecker:
             len(address.building),
             len(address.locality),
             len(address.postcode) + len(address.city) + 1,
-            len(person.first_name) + len(person.last_name) + 1 + _ROOM_FOR_CIVILITY,
+            len(person.first_name) + len(person.last_name) + 1 + ROOM_FOR_CIVILITY,
         )
         upper = sum(map(bool, (address.complement, address.building, address.locality)))
-        if longest <= MAX_LINE and upper < _MOST_UPPER_LINES:
+        if longest <= MAX_LINE and upper < MOST_UPPER_LINES:
             return []
         issues = address_block(person, self._today).issues
         return [issue for issue in issues if issue.code in _NORM_CODES]
 
-    def finish(self) -> ListFindings:
-        """What the whole list shows."""
-        duplicates, likely = self._finder.finish()
+    def finish(self, look_up: Callable[[int], Facts] | None = None) -> ListFindings:
+        """What the whole list shows. ``look_up``: facts of a row, for people added by ``add_columns``."""
+        duplicates, likely = self._finder.finish(look_up)
         again = {row for group in duplicates for row in group.others}
         issues = [issue for group in duplicates for issue in _duplicate_issues(group)]
         for pair in likely:

@@ -8,6 +8,7 @@ from app.core.cleaning import clean_text, says_nothing
 from app.core.issue import Level
 
 _FRENCH = re.compile(r"0[1-9]\d{8}")
+_AS_KEPT = re.compile(r"0[1-9](?: [0-9]{2}){4}")
 _SEPARATORS = re.compile(r"[\s.\-_/()]+")
 _BETWEEN = re.compile(r"[/;|,]|\bou\b|\bet\b|\n", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"\d[.,]\d+[eE]\+?\d+")
@@ -22,8 +23,10 @@ def clean_phone(text: str) -> Cleaned[str]:
     """« 06 12 34 56 78 », « +32 2 123 45 67 », or empty with the reason."""
     if not text:
         return Cleaned("")
+    if _AS_KEPT.fullmatch(text):
+        return Cleaned(text)
     if len(text) == 10 and text.isascii() and text.isdigit() and text[0] == "0" != text[1]:
-        kept = f"{text[:2]} {text[2:4]} {text[4:6]} {text[6:8]} {text[8:]}"
+        kept = spaced(text)
         return Cleaned(
             kept, Mark(State.REPAIRED, "phone_formatted", Level.INFO, {"seen": text, "kept": kept})
         )
@@ -81,16 +84,17 @@ def _number(text: str) -> str:
         if bare.startswith(prefix):
             national = "0" + bare[len(prefix) :].removeprefix("0")
             if _FRENCH.fullmatch(national):
-                return _spaced(national)
+                return spaced(national)
     if bare.startswith("+"):
         return _abroad(bare)
     if len(bare) == _NATIONAL_DIGITS and bare.isdigit() and bare[0] != "0":
         bare = f"0{bare}"
-    return _spaced(bare) if _FRENCH.fullmatch(bare) else ""
+    return spaced(bare) if _FRENCH.fullmatch(bare) else ""
 
 
-def _spaced(number: str) -> str:
-    return " ".join(number[at : at + 2] for at in range(0, 10, 2))
+def spaced(number: str) -> str:
+    """Ten digits by pairs."""
+    return f"{number[:2]} {number[2:4]} {number[4:6]} {number[6:8]} {number[8:]}"
 
 
 @lru_cache(maxsize=4096)

@@ -36,6 +36,20 @@ class RepairLog:
                     self._repairs[key] = repair
                 repair.rows.append(cleaned.recipient.row)
 
+    def add(self, code: str, header: str, rows: list[int], seen: str, kept: str) -> None:
+        """Count the repairs of one kind in one column, for rows that follow those counted before."""
+        repair = self._repairs.get((code, header))
+        if repair is None:
+            repair = self._repairs[code, header] = _Repair(array("q"), seen, kept)
+        repair.rows.extend(rows)
+
+    def counted(self) -> list[tuple[str, str, list[int], str, str]]:
+        """Kind, header, rows, what was seen and kept first: what ``add`` takes."""
+        return [
+            (code, header, repair.rows.tolist(), repair.seen, repair.kept)
+            for (code, header), repair in self._repairs.items()
+        ]
+
     def issues(self, list_number: int) -> list[Issue]:
         """One remark for each kind of repair and column, with all its rows (« 2-17,19 »)."""
         return [

@@ -164,8 +164,8 @@ class RowCleaner:
                 column.index,
                 _SLOTS[column.field],
                 column,
-                self._cleaner(column.field),
-                {} if column.field in _REPEATING else None,
+                self.cleaner_of(column.field),
+                {} if column.field in REPEATING else None,
             )
             for column in mapping.columns
             if column.field is not None
@@ -174,7 +174,8 @@ class RowCleaner:
         self._is_composed = bool(fields & _COMPOSED)
         self._has_status = bool(fields & _STATUS)
 
-    def _cleaner(self, target: Field) -> CellCleaner:
+    def cleaner_of(self, target: Field) -> CellCleaner:
+        """What cleans the cells of one field."""
         if target is Field.BIRTH_DATE:
             return self._clean_day
         if target is Field.DECEASED:
@@ -447,7 +448,8 @@ _STREET_LINE = re.compile(
     r"^\d+\s*(bis|ter|quater|[a-d])?\b|^(rue|avenue|av|boulevard|bd|place|pl|chemin|impasse|all[ée]e|route|quai|cours|square)\b",
     re.IGNORECASE,
 )
-_REPEATING = frozenset(
+#: fields whose values come back: what was answered once is remembered
+REPEATING = frozenset(
     {
         Field.CIVILITY,
         Field.SEX,

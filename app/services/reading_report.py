@@ -15,7 +15,7 @@ from app.core.recipient import Recipient
 from app.core.repairs import RepairLog
 from app.core.rows import CellMark, CleanedRow
 from app.services.file_remarks import remarks_on_file
-from app.services.importing import RowCounts, Understanding, people_of
+from app.services.understanding import RowCounts, Understanding, people_of
 from app.wording import describe
 
 #: raised when a field changes its meaning or goes away; a new field does not raise it

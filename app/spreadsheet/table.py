@@ -109,6 +109,16 @@ class Batch:
         missing = [""] * len(self.numbers) if len(columns) < self.width else []
         return columns + [missing] * (self.width - len(columns))
 
+    def without_first(self, count: int) -> "Batch":
+        """The batch without its first rows."""
+        if not count:
+            return self
+        numbers = self.numbers[count:]
+        if not self.by_columns:
+            return replace(self, numbers=numbers, text=self.text.split(ROW_END, count)[count])
+        columns = [column.split(CELL_END, count)[count] for column in self.text.split(ROW_END)]
+        return replace(self, numbers=numbers, text=ROW_END.join(columns))
+
     @override
     def __repr__(self) -> str:
         return f"Batch({len(self.numbers)} rows)"
@@ -203,6 +213,16 @@ class Table:
             while skipped and next(rows, None) is not None:
                 skipped -= 1
             yield from rows
+
+    def batches_of_people(self) -> Iterator[Batch]:
+        """The same rows as ``rows()``, by batches."""
+        skipped = self.place.last + 1
+        for batch in self.batches:
+            if skipped >= len(batch.numbers):
+                skipped -= len(batch.numbers)
+                continue
+            yield batch.without_first(skipped)
+            skipped = 0
 
     def sample(self, limit: int = 200) -> list[RawRow]:
         """The first rows with something in them."""

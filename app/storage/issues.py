@@ -9,7 +9,7 @@ from typing import Any
 from app.core.errors import BugError
 from app.core.issue import Issue, Level
 from app.storage.journal import canonical
-from app.storage.moves import Moves
+from app.storage.prepared import PreparedWriter
 
 _PAGE = 1_000
 _COLUMNS = "id, row, level, code, part, facts, span_start, span_end, settled, note"
@@ -31,7 +31,12 @@ def _issue_from(row: Any) -> StoredIssue:
     return StoredIssue(row[0], issue, row[8], row[9])
 
 
-def _values(issue: Issue) -> tuple[object, ...]:
+#: row, level, code, part, facts, start and end of the span
+IssueLine = tuple[object, ...]
+
+
+def issue_line(issue: Issue) -> IssueLine:
+    """The values of one remark, as another process can prepare them."""
     start, end = issue.span or (None, None)
     return (
         issue.row,
@@ -44,10 +49,12 @@ def _values(issue: Issue) -> tuple[object, ...]:
     )
 
 
-class Issues(Moves):
+class Issues(PreparedWriter):
     """The table ``issues``."""
 
-    def replace_issues(self, issues: Iterable[Issue], *, rows: Iterable[int] | None = None) -> int:
+    def replace_issues(
+        self, issues: Iterable[Issue | IssueLine], *, rows: Iterable[int] | None = None
+    ) -> int:
         """Put these remarks in place of the former ones; how many.
 
         A remark that comes back unchanged keeps its decision. With ``rows``, only the remarks about these
@@ -70,7 +77,7 @@ class Issues(Moves):
 
             def lines() -> Iterator[tuple[object, ...]]:
                 for issue in issues:
-                    values = _values(issue)
+                    values = issue_line(issue) if isinstance(issue, Issue) else issue
                     yield (*values, *settled.get(values[:5], ("", "")))
 
             cursor = self._connection.executemany(

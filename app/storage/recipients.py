@@ -22,16 +22,16 @@ from app.storage.journal import Journal
 from app.storage.queries import EVERYBODY, RecipientOrder, RecipientQuery
 
 _PAGE = 500
-_FIELDS = (
+FIELDS = (
     "row", "civility", "last_name", "birth_name", "first_name", "birth_date", "email", "phone",
     "complement", "building", "street", "locality", "postcode", "city", "country", "deceased",
     "deceased_on", "representative", "protection", "restriction", "has_annotations", "categories",
     "ins", "excluded", "exclusion_note",
 )  # fmt: skip
-COLUMNS = ", ".join(f"r.{name}" for name in ("id", *_FIELDS))
-WIDTH = len(_FIELDS) + 1
-_INSERT = f"INSERT INTO recipients({', '.join(_FIELDS)}, folded) VALUES ({','.join('?' * (WIDTH))})"  # noqa: S608 - names are ours, values are bound
-_UPDATE = f"UPDATE recipients SET {', '.join(f'{name}=?' for name in _FIELDS)}, folded=? WHERE id=?"  # noqa: S608 - names are ours, values are bound
+COLUMNS = ", ".join(f"r.{name}" for name in ("id", *FIELDS))
+WIDTH = len(FIELDS) + 1
+INSERT = f"INSERT INTO recipients({', '.join(FIELDS)}, folded) VALUES ({','.join('?' * (WIDTH))})"  # noqa: S608 - names are ours, values are bound
+_UPDATE = f"UPDATE recipients SET {', '.join(f'{name}=?' for name in FIELDS)}, folded=? WHERE id=?"  # noqa: S608 - names are ours, values are bound
 
 
 def searchable(person: Recipient) -> str:
@@ -41,7 +41,8 @@ def searchable(person: Recipient) -> str:
     return fold(" ".join((*parts, where.city)))
 
 
-def _values(person: Recipient) -> tuple[object, ...]:
+def recipient_values(person: Recipient) -> tuple[object, ...]:
+    """One value per field, then the searched text."""
     where = person.address
     categories = person.categories
     return (
@@ -119,7 +120,7 @@ class Recipients(Journal):
         with self._writing():
             if not self._inside:
                 raise BugError("unreachable")
-            cursor = self._connection.executemany(_INSERT, map(_values, people))
+            cursor = self._connection.executemany(INSERT, map(recipient_values, people))
             return max(int(cursor.rowcount), 0)
 
     def clear_list(self) -> None:
@@ -137,7 +138,7 @@ class Recipients(Journal):
     def update_recipient(self, person: Recipient) -> None:
         """Replace one person's row, found by ``id``."""
         with self._writing():
-            if self._execute(_UPDATE, (*_values(person), person.id)) != 1:
+            if self._execute(_UPDATE, (*recipient_values(person), person.id)) != 1:
                 raise BugError("no such recipient")
 
     def recipient(self, recipient_id: int) -> Recipient:
