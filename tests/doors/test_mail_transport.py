@@ -4,8 +4,10 @@ import socket
 import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 import pytest
+from typing_extensions import override
 
 from app.core.errors import UserError
 from app.core.errors import mail as errors
@@ -286,7 +288,7 @@ class SilentServer:
             while connection.recv(100_000):
                 pass
 
-    def __enter__(self) -> "SilentServer":
+    def __enter__(self) -> Self:
         self.thread.start()
         return self
 
@@ -382,3 +384,72 @@ def test_every_connection_error_explains_itself(tmp_path: Path) -> None:
     assert said.what == "La connexion au serveur n’est pas sûre\u202f; rien n’a été envoyé."
     assert HOST in said.why
     assert replace(said, why="").what_to_do
+
+
+class PipeliningServer(SilentServer):
+    """Offers PIPELINING; each of ``answers`` goes out after one packet of the client."""
+
+    def __init__(self, *answers: bytes) -> None:
+        super().__init__(b"220 a\r\n", b"250-a\r\n250 PIPELINING\r\n", *answers)
+        self.heard: list[bytes] = []
+
+    @override
+    def _serve(self) -> None:
+        connection, _ = self.listener.accept()
+        with connection:
+            for answer in self.answers:
+                connection.sendall(answer)
+                self.heard.append(connection.recv(100_000))
+            while said := connection.recv(100_000):
+                self.heard.append(said)
+
+
+ENVELOPE_PACKET = b"MAIL FROM:<contact@cabinet-exemple.fr>\r\nRCPT TO:<paul@exemple.fr>\r\nDATA\r\n"
+
+
+def test_the_envelope_goes_in_one_packet_where_offered() -> None:
+    talk = (b"250 ok\r\n250 ok\r\n354 go\r\n", b"250 2.0.0 taken\r\n")
+    with PipeliningServer(*talk) as server:
+        way = SmtpTransport(server.account())
+        way.connect()
+        way.envelope_and_body(ENVELOPE, b"Subject: x\r\n\r\nx\r\n")
+        assert way.dot().code == 250
+        way.close()
+    assert server.heard[1] == ENVELOPE_PACKET
+    assert b"".join(server.heard[2:]).startswith(b"Subject: x\r\n\r\nx\r\n.\r\n")
+
+
+def test_a_refused_address_in_one_packet_keeps_the_connection() -> None:
+    talk = (b"250 ok\r\n550 5.1.1 unknown\r\n554 no valid recipients\r\n", b"250 reset\r\n")
+    with PipeliningServer(*talk) as server:
+        way = SmtpTransport(server.account())
+        way.connect()
+        with pytest.raises(Refused) as refused:
+            way.envelope_and_body(ENVELOPE, DATA)
+        assert (refused.value.phase, refused.value.reply.code) == (Phase.RCPT, 550)
+        assert way.is_connected
+        way.close()
+    assert server.heard[2] == b"RSET\r\n"
+
+
+def test_a_server_that_waits_for_a_letter_to_nobody_gets_none() -> None:
+    """RFC 2920 3.1: DATA may be accepted although the recipient was refused."""
+    with PipeliningServer(b"250 ok\r\n550 5.1.1 unknown\r\n354 go\r\n") as server:
+        way = SmtpTransport(server.account())
+        way.connect()
+        with pytest.raises(Refused) as refused:
+            way.envelope_and_body(ENVELOPE, DATA)
+        assert refused.value.phase is Phase.RCPT
+        assert not way.is_connected
+    assert server.heard[1] == ENVELOPE_PACKET
+    assert b"".join(server.heard[2:]) == b""
+
+
+def test_a_server_that_lets_us_wait_leaves_time_for_something_else() -> None:
+    done: list[int] = []
+    with SilentServer(b"220 a\r\n", b"250 a\r\n") as server:
+        way = SmtpTransport(server.account(), interrupted=lambda: len(done) > 0)
+        way.connect()
+        with pytest.raises(Interrupted):
+            way.envelope_and_body(ENVELOPE, DATA, lambda: done.append(1))
+    assert done == [1]

@@ -26,6 +26,7 @@ from app.core.recipient import ExclusionReason, Restriction
 from app.storage import header as headers
 from app.storage.campaign_file import CampaignFile
 from app.storage.documents import ImportRecord
+from app.storage.moves import Move
 from app.storage.queries import DeliveryQuery, RecipientOrder, RecipientQuery
 from tests.support.campaigns import KEY, NOW, make_campaign, make_delivery, make_recipient
 
@@ -389,3 +390,37 @@ def test_the_mapping_of_an_import_keeps_the_order_of_the_columns(file: CampaignF
     file.save_import(ImportRecord(NOW, "liste.xlsx", "ab" * 32, mapping=mapping))
     (record,) = file.imports()[-1:]
     assert list(record.mapping or {}) == list(mapping)
+
+
+def test_several_moves_and_a_claim_are_one_commit(file: CampaignFile) -> None:
+    first, second = file.claim_next(NOW), file.claim_next(NOW)
+    assert first is not None
+    assert second is not None
+    marked = file.record([Move(first[0], S.DOT, NOW, sha256="ab", account="smtp:a@b")]).letters[0]
+    lines = file.count_events()
+    done = file.record(
+        [Move(marked, S.ACCEPTED, NOW, Reply(250, "ok")), Move(second[0], S.DOT, NOW)],
+        claims=2,
+        now=NOW,
+    )
+    assert [letter.status for letter in done.letters] == [S.ACCEPTED, S.DOT]
+    assert [letter.id for letter, _ in done.claimed] == [3, 4]
+    assert [person.id for _, person in done.claimed] == [3, 4]
+    assert file.count_events() == lines + 2
+    assert [file.delivery(letter.id) for letter in done.letters] == list(done.letters)
+    assert file.verify_chain().is_whole
+
+
+def test_one_impossible_move_undoes_the_whole_commit(file: CampaignFile) -> None:
+    claimed = file.claim_next(NOW)
+    assert claimed is not None
+    stale = claimed[0]
+    file.move(stale.id, S.PENDING, now=NOW)
+    other = file.claim_next(NOW)
+    assert other is not None
+    file.move(other[0].id, S.PENDING, now=NOW)
+    before = file.count_events()
+    with pytest.raises(BugError):  # the letter is no longer as it was read
+        file.record([Move(stale, S.DOT, NOW)], claims=1, now=NOW)
+    assert file.count_events() == before
+    assert file.count_deliveries(DeliveryQuery((S.OPEN, S.DOT))) == 0

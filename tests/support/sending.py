@@ -1,5 +1,6 @@
 """What sending tests need: a clock that jumps over waits, letters without templates."""
 
+import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,8 +19,15 @@ class JumpClock:
     def __init__(self, moment: datetime = NOW) -> None:
         self.moment = moment
 
+        self._lock = threading.Lock()
+
     def now(self) -> datetime:
         return self.moment
+
+    def advance(self, by: timedelta) -> None:
+        """Lanes and the server may move it at once."""
+        with self._lock:
+            self.moment += by
 
 
 class JumpControl(Control):
@@ -32,7 +40,7 @@ class JumpControl(Control):
     @override
     def wait(self, seconds: float = 0.0) -> bool:
         if seconds > 0:
-            self._clock.moment += timedelta(seconds=seconds)
+            self._clock.advance(timedelta(seconds=seconds))
         return super().wait()
 
 
