@@ -86,6 +86,8 @@ def resolve(host: str, port: int) -> None:
     Raises:
         ServerNameUnknown: no address for it (or no network at all).
     """
+    if not host:  # the system would take it for this computer
+        raise ServerNameUnknown(host)
     try:
         socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError) as error:

@@ -9,19 +9,21 @@ from PySide6.QtCore import QObject, Signal
 
 from app.core.errors import UserError
 from app.core.errors import mail as errors
-from app.core.errors.mail import CertificateFault, LoginFault
-from app.core.mail_account import AuthKind, MailAccount, Security
+from app.core.errors.mail import CertificateFault
+from app.core.mail_account import AuthKind
 from app.services import accounts, learned_limits, signing_in
-from app.services.accounts import CheckedLayer, Proposal, SenderDomain
+from app.services.accounts import CheckedLayer
+from app.ui.account_advice import DomainAdvice
+from app.ui.account_proposals import AccountProposals
+from app.ui.account_remedies import RemedyActs, remedies
 from app.ui.account_secrets import TypedSecrets
-from app.ui.account_server import STARTTLS_PORT, TLS_PORT
 from app.ui.desk import Desk
 from app.ui.practice_checks import AccountChecks, provider_name
-from app.ui.practice_dialogs import ConsentDialog, InstructionsDialog
+from app.ui.practice_dialogs import InstructionsDialog
 from app.ui.practice_trust import AccountTrust
 from app.ui.theme import Meaning
 from app.ui.widgets.message_bar import MessageAction
-from app.wording.account import LAYERS, domain_advice, domain_conclusion
+from app.wording.account import LAYERS
 from app.wording.french import typeset
 
 if TYPE_CHECKING:
@@ -48,7 +50,8 @@ class AccountDesk(QObject):
         self._secrets = TypedSecrets(desk.credentials)
         self.checks = AccountChecks(desk, page.message_bar, page)
         self.trust = AccountTrust(desk, page)
-        self._proposed_for = ""
+        self.proposals = AccountProposals(page, self.checks)
+        self.advice = DomainAdvice(page, self.checks)
         self._connect()
 
     def stop(self) -> None:
@@ -74,107 +77,7 @@ class AccountDesk(QObject):
             learned_limits.learned_limits(account.key, now) if account is not None else ()
         )
         page.options.show_advice(())
-        self._proposed_for = account.address if account is not None else ""
-
-    # settings of the provider
-
-    def propose(self) -> None:
-        """The address was typed: a known provider's settings are filled in; nothing leaves the computer."""
-        address = self._page.account.address.text().strip()
-        if address == self._proposed_for or "@" not in address:
-            return
-        self._proposed_for = address
-        host = self._page.account.host.text().strip()
-        proposal = accounts.propose(address, self._page.account.display_name.text())
-        if proposal is None:
-            if not host:
-                self._say_unknown(address)
-        elif not host:
-            self.take(proposal)
-        elif host.lower() != proposal.account.host:
-            found = proposal
-            name = proposal.provider.name if proposal.provider is not None else host
-            self._bar.show_message(
-                Meaning.INFORMATION,
-                f"Cette adresse est chez {name}, mais le serveur indiqué est {host}.",
-                [MessageAction(f"Prendre les réglages de {name}", lambda: self.take(found))],
-            )
-
-    def take(self, proposal: Proposal) -> None:
-        """Show the proposed settings; the user may change every one of them."""
-        base = self._page.read_account(self._page.current) or proposal.account
-        if proposal.provider is not None:
-            account = accounts.at_provider(base, proposal.provider)
-        else:
-            found = proposal.account
-            account = replace(
-                base,
-                host=found.host,
-                port=found.port,
-                security=found.security,
-                user_name=found.user_name,
-                imap_host=found.imap_host,
-                imap_port=found.imap_port,
-                imap_security=found.imap_security,
-                provider="",
-            )
-        self._page.save(account)
-        self._page.show_account(account)
-        name = proposal.provider.name if proposal.provider is not None else account.host
-        self._bar.show_message(
-            Meaning.INFORMATION,
-            f"Réglages de {name} proposés ci-dessous. Vérifiez-les, puis la connexion.",
-            [
-                MessageAction(
-                    f"Plutôt {other.name}",
-                    lambda known=other: self._take_provider(known.id),  # type: ignore[misc]
-                )
-                for other in proposal.others
-            ],
-        )
-
-    def _take_provider(self, identifier: str) -> None:
-        known = next(each for each in accounts.all_providers() if each.id == identifier)
-        base = self._page.read_account(self._page.current) or MailAccount("", known.smtp.host, 587)
-        account = accounts.at_provider(base, known)
-        self._page.save(account)
-        self._page.show_account(account)
-        self._bar.clear()
-
-    def ask_search(self) -> None:
-        """Ask whether the domain may be asked, each time."""
-        address = self._page.account.address.text().strip()
-        if "@" not in address:
-            self._bar.show_message(Meaning.ATTENTION, "Indiquez d’abord l’adresse d’envoi.")
-            self._page.account.address.setFocus()
-            return
-        domain = address.rpartition("@")[2]
-        questions = [f"à {url}" for url in accounts.names_asked(address)]
-        questions.append(f"au service de noms (DNS)\u00a0: qui reçoit le courrier de {domain}")
-        dialog = ConsentDialog(
-            "Chercher les réglages sur Internet",
-            "Le logiciel poserait ces questions, par connexion chiffrée pour les premières\u00a0:",
-            questions,
-            self._page,
-        )
-        name = self._page.account.display_name.text().strip()
-        dialog.accepted.connect(lambda: self.checks.seek(address, name))
-        dialog.open()
-
-    def _say_unknown(self, address: str) -> None:
-        self._bar.show_message(
-            Meaning.INFORMATION,
-            f"Les réglages de {address.rpartition('@')[2]} ne sont pas connus du logiciel. Choisissez "
-            "l’hébergeur dans la liste, cherchez-les, ou saisissez-les.",
-            [MessageAction("Chercher les réglages…", self.ask_search)],
-        )
-
-    def _end_search(self, proposal: Proposal | None) -> None:
-        if proposal is not None:
-            self.take(proposal)
-            return
-        domain = self._page.account.address.text().strip().rpartition("@")[2]
-        self._bar.show_error(errors.SettingsNotFound(domain))
+        self.proposals.note_address(account.address if account is not None else "")
 
     # the check
 
@@ -183,14 +86,17 @@ class AccountDesk(QObject):
         self._page.save()
         account = self._page.current
         if account is None or not account.is_complete:
-            self._bar.show_message(
-                Meaning.ATTENTION, "Indiquez d’abord l’adresse d’envoi et le serveur."
-            )
-            form = self._page.account
-            (form.address if not form.address.text().strip() else form.host).setFocus()
+            self._ask_for_mailbox()
             return
         self._keep_typed()
         self.checks.check(account)
+
+    def _ask_for_mailbox(self) -> None:
+        self._bar.show_message(
+            Meaning.ATTENTION, "Indiquez d’abord l’adresse d’envoi et le serveur."
+        )
+        form = self._page.account
+        (form.host if "@" in form.address.text() else form.address).setFocus()
 
     def _end_check(self, layers: list[CheckedLayer]) -> None:
         self._page.account.layers.show_layers(layers)
@@ -204,35 +110,14 @@ class AccountDesk(QObject):
         )
 
     def _remedies(self, error: UserError) -> list[MessageAction]:
-        """Buttons for what the sentence advises."""
-        form, account = self._page.account, self._page.current
-        match error:
-            case errors.CertificateInvalid() if error.fault in _STRANGERS:
-                return [MessageAction("Ajouter l’autorité…", self._ask_authority)]
-            case errors.AuthorityFileUnreadable():
-                return [MessageAction("Choisir un autre fichier…", self._ask_authority)]
-            case errors.TlsNotOffered():
-                return [
-                    MessageAction(
-                        "Passer au port 465", lambda: form.server.set_way(Security.TLS, TLS_PORT)
-                    )
-                ]
-            case errors.TlsNotSpoken():
-                return [
-                    MessageAction(
-                        "Passer à STARTTLS, port 587",
-                        lambda: form.server.set_way(Security.STARTTLS, STARTTLS_PORT),
-                    )
-                ]
-            case errors.LoginRefused() if error.fault is LoginFault.BASIC_DISABLED:
-                return [MessageAction("Passer au compte Microsoft", self._take_microsoft)]
-            case errors.LoginRefused() if error.fault is LoginFault.TOKEN:
-                return [MessageAction("Demander l’autorisation…", self.sign_in)]
-            case errors.SignInExpired():
-                return [MessageAction("Demander l’autorisation…", self.sign_in)]
-            case errors.LoginRefused() if account is not None and _wants_app_password(account):
-                return [MessageAction("Comment en obtenir un…", self._show_instructions)]
-        return []
+        acts = RemedyActs(
+            self._ask_authority,
+            self._page.account.server.set_way,
+            self._take_microsoft,
+            self.sign_in,
+            self._show_instructions,
+        )
+        return remedies(error, self._page.current, acts)
 
     def _take_microsoft(self) -> None:
         self._page.take_account(lambda account: replace(account, auth=AuthKind.OAUTH_MICROSOFT))
@@ -246,9 +131,7 @@ class AccountDesk(QObject):
         self._page.save()
         account = self._page.current
         if account is None or not account.is_complete:
-            self._bar.show_message(
-                Meaning.ATTENTION, "Indiquez d’abord l’adresse d’envoi et le serveur."
-            )
+            self._ask_for_mailbox()
             return
         if not account.client_id:
             self._bar.show_error(
@@ -285,41 +168,6 @@ class AccountDesk(QObject):
         known = accounts.known_provider(account) if account is not None else None
         note = typeset(known.note) if known is not None else ""
         InstructionsDialog(self._page.account.login.chosen, note, self._page).open()
-
-    # advice on the domain
-
-    def ask_advice(self) -> None:
-        """Ask whether the name service may be asked, each time."""
-        self._page.save()
-        account = self._page.current
-        if account is None or not account.domain:
-            self._bar.show_message(Meaning.ATTENTION, "Indiquez d’abord l’adresse d’envoi.")
-            return
-        selector = self._page.options.selector.text().strip()
-        names = [account.domain, f"_dmarc.{account.domain}"]
-        if selector:
-            names.append(f"{selector}._domainkey.{account.domain}")
-        dialog = ConsentDialog(
-            "Examiner le nom de domaine",
-            "Les messageries des patients vérifient que votre domaine vous autorise à écrire. Le logiciel "
-            "demanderait au service de noms (DNS)\u00a0:",
-            names,
-            self._page,
-        )
-        dialog.accepted.connect(lambda: self.checks.advise(account, selector))
-        dialog.open()
-
-    def _end_advice(self, found: SenderDomain) -> None:
-        lines = [
-            f"{'✓' if is_well else '⚠'} {sentence}"
-            for is_well, sentence in domain_advice(
-                found.domain,
-                spf_records=found.spf_records,
-                dmarc_policy=found.dmarc_policy,
-                dkim_found=found.dkim_found,
-            )
-        ]
-        self._page.options.show_advice([*lines, domain_conclusion(is_ready=found.is_ready)])
 
     # secrets and states
 
@@ -367,7 +215,11 @@ class AccountDesk(QObject):
 
     def _ask_authority(self) -> None:
         self._page.save()
-        self.trust.ask_authority(self._page.current)
+        account = self._page.current
+        if account is None or not account.is_complete:
+            self._ask_for_mailbox()
+            return
+        self.trust.ask_authority(account)
 
     def _remove_authority(self) -> None:
         if (account := self._page.current) is not None:
@@ -408,9 +260,9 @@ class AccountDesk(QObject):
             self._page.account.login,
             self._page.account.server,
         )
-        form.address_given.connect(self.propose)
-        form.provider_chosen.connect(self._take_provider)
-        form.search_requested.connect(self.ask_search)
+        form.address_given.connect(self.proposals.propose)
+        form.provider_chosen.connect(self.proposals.take_provider)
+        form.search_requested.connect(self.proposals.ask_search)
         form.check_requested.connect(self.check)
         form.edited.connect(form.layers.forget)
         login.password_typed.connect(self._keep_password)
@@ -423,21 +275,16 @@ class AccountDesk(QObject):
         server.authority_removed.connect(self._remove_authority)
         page.options.certificate_requested.connect(self._ask_certificate)
         page.options.certificate_removed.connect(self._remove_certificate)
-        page.options.advice_requested.connect(self.ask_advice)
+        page.options.advice_requested.connect(self.advice.ask)
         page.pace.forget_learned.connect(self._forget_learned)
         self.trust.changed.connect(page.take_account)
         self.trust.refused.connect(self._bar.show_error)
         self.checks.running.connect(self._show_running)
         self.checks.checked.connect(self._end_check)
-        self.checks.sought.connect(self._end_search)
+        self.checks.sought.connect(self.proposals.end_search)
         self.checks.permitted.connect(self._end_sign_in)
-        self.checks.advised.connect(self._end_advice)
+        self.checks.advised.connect(self.advice.end)
         self.checks.failed.connect(self._show_failure)
 
     def _show_failure(self, error: UserError) -> None:
         self._bar.show_error(error, self._remedies(error))
-
-
-def _wants_app_password(account: MailAccount) -> bool:
-    known = accounts.known_provider(account)
-    return known is not None and known.wants_app_password

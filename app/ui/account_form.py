@@ -86,6 +86,11 @@ class AccountForm(QWidget):
         blocker.unblock()
         self._judge_address()
 
+    def show_source(self, words: str) -> None:
+        """Say where the settings shown come from."""
+        self.source_label.setText(words)
+        self.source_label.setVisible(bool(words))
+
     def read(self, base: MailAccount | None) -> MailAccount | None:
         """The account as the form says it, None while address and server are both empty."""
         address, host = self.address.text().strip(), self.host.text().strip()
@@ -133,6 +138,7 @@ class AccountForm(QWidget):
         layout.addWidget(TwoColumns(left, self.server, parent=self))
         layout.addWidget(check)
         layout.addWidget(self.layers)
+        layout.addStretch(1)
 
     def _connect(self) -> None:
         for field in (self.address, self.display_name):
@@ -171,8 +177,7 @@ class AccountForm(QWidget):
             words = server_source(
                 known.name, known.source, known.checked, known.note, confirmed=known.confirmed
             )
-        self.source_label.setText(words)
-        self.source_label.setVisible(bool(words))
+        self.show_source(words)
 
     def _judge_address(self) -> None:
         typed = self.address.text().strip()

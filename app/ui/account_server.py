@@ -77,6 +77,7 @@ class ServerForm(QWidget):
         ):
             if field.text() != text:
                 field.setText(text)
+                field.setCursorPosition(0)  # a long name is read from its beginning
         self.security.setCurrentIndex(max(self.security.findData(account.security), 0))
         self.port.setValue(account.port)
         self.imap_port.setValue(account.imap_port)
@@ -122,7 +123,7 @@ class ServerForm(QWidget):
         row.addWidget(self.imap_host, 1)
         row.addWidget(QLabel("port", way))
         row.addWidget(self.imap_port)
-        labelled(form, "Ser&veur de réception (IMAP, facultatif)", way, self.imap_host)
+        labelled(form, "Ser&veur IMAP (facultatif)", way, self.imap_host)
         return panel
 
     def _connect(self) -> None:

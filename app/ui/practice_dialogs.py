@@ -41,8 +41,8 @@ class AuthorityDialog(QuestionDialog):
     def __init__(self, found: AuthorityFile, host: str, parent: QWidget | None = None) -> None:
         super().__init__(
             "Faire confiance à cette autorité",
-            "Elle pourra garantir le serveur d’envoi de ce compte"
-            f"{f' ({host})' if host else ''}, et lui seulement. La connexion reste vérifiée\u00a0: le nom "
+            "Elle pourra garantir les serveurs de ce compte"
+            f"{f' ({host})' if host else ''}, et eux seulement. La connexion reste vérifiée\u00a0: le nom "
             "du serveur et la date du certificat aussi.",
             parent,
         )

@@ -39,6 +39,11 @@ def server_source(name: str, source: str, checked: date, note: str, *, confirmed
     return typeset(f"{said} {note}".strip())
 
 
+def published_by(domain: str) -> str:
+    """Where settings found by asking the domain come from."""
+    return typeset(f"Réglages publiés par {domain} lui-même, reçus par connexion chiffrée.")
+
+
 def limits_source(source: str, checked: date | None) -> str:
     """Where the limits come from."""
     if not source or checked is None:

@@ -130,6 +130,7 @@ def test_the_domain_is_asked_only_after_consent_and_each_time(qtbot: QtBot, desk
     assert page.account.host.text() == "smtp.cabinet.example"
     assert page.account.server.imap_host.text() == "imap.cabinet.example"
     assert "smtp.cabinet.example proposés" in page.message_bar.text
+    assert "publiés par cabinet.example lui-même" in page.account.source_label.text()
 
 
 def dialog_is_open(page: PracticePage) -> bool:
@@ -410,6 +411,10 @@ def test_an_unknown_authority_is_added_after_its_description(
 def test_a_file_that_is_no_authority_changes_nothing(
     qtbot: QtBot, desk: Desk, files: ReadyFileChooser, tmp_path: Path
 ) -> None:
+    page = shown(qtbot, desk, "account")
+    press(qtbot, page.account.server.add_authority_button)
+    assert page.message_bar.text == "Indiquez d’abord l’adresse d’envoi et le serveur."
+    assert files.asked == []
     wrong = tmp_path / "lettre.pem"
     wrong.write_text("pas un certificat")
     files.answer = wrong
