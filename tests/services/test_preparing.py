@@ -53,7 +53,7 @@ CELLS: dict[str, tuple[Sequence[str], Sequence[str]]] = {
     "Bâtiment": (["", "Résidence B"], ["Foyer logement", " "]),
     "Lieu-dit": (["", "Le Bourg"], ["BP  12"]),
     "CP": (["39000", "75011", "01000"], ["1000", "", "2A004", "39 000", "99999", "néant", "F-39000", "75056"]),
-    "Ville": (["LONS LE SAUNIER", "PARIS", "Bourg-en-Bresse"], ["", "39000 DOLE", "MARSEILLE", "PARIS 11", "12345"]),
+    "Ville": (["LONS LE SAUNIER", "PARIS", "Bourg-en-Bresse"], ["", "39000 DOLE", "MARSEILLE", "PARIS 11", "1234"]),
     "Pays": (["", "France", "FRANCE"], ["Belgique", "Guadeloupe", "x"]),
     "Date de décès": (["", "", ""], ["12/01/2024", "oui", "non", "?"]),
     "Représentant légal": (["", "", ""], ["Mme DURAND", "néant"]),
