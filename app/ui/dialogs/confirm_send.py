@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette
@@ -94,8 +95,12 @@ class ConfirmSendDialog(QuestionDialog):
         self.back_button = self.add_reject("Revenir à la relecture", default=True)
         self.send_button: QPushButton = self.add_other(act)
         self.send_button.clicked.connect(self._try)
-        # Return in the field goes on to the button, it never sends nor closes
+        fields = (self.first_box, self.first_spin, self.number_edit, self.send_button)
+        for former, following in pairwise((*fields, self.back_button)):
+            QWidget.setTabOrder(former, following)
+        # Return goes on to the next field or to the button, it never sends nor closes
         self.number_edit.installEventFilter(self)
+        self.first_spin.installEventFilter(self)
 
     def _first_row(self, facts: SendingFacts) -> QHBoxLayout:
         """« [x] S’arrêter après les [10] premières lettres, pour regarder les refus et les retours »."""
@@ -121,12 +126,12 @@ class ConfirmSendDialog(QuestionDialog):
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if (
-            watched is self.number_edit
-            and isinstance(event, QKeyEvent)
+            isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.KeyPress
             and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         ):
-            self.send_button.setFocus()
+            following = self.send_button if watched is self.number_edit else self.number_edit
+            following.setFocus()
             return True
         return False
 
