@@ -17,6 +17,7 @@ from typing import TypeAlias
 import typst
 
 from app.core.errors import BugError
+from app.core.errors.paper import AddressTooTall, AddressTooWide
 from app.paper.engine import CHUNK_LETTERS, PaperEngine
 from app.paper.laid_out import LaidOutLetter, LaidOutPage, Shared, Strip
 from app.paper.prepared import PreparedLetter
@@ -79,12 +80,26 @@ class LayeredLetters:
             planned.append(PlannedLetter(letter, frame))
         return planned
 
-    def lay_out(self, letters: Sequence[PlannedLetter]) -> list[LaidOutLetter]:
-        """``letters``, some dozens of them.
+    def lay_out(
+        self, letters: Sequence[PlannedLetter], *, leave_out: bool = False
+    ) -> tuple[list[LaidOutLetter], list[int]]:
+        """``letters``, some dozens of them; with ``leave_out`` also the rows whose address the window cannot show.
 
         Raises:
-            MissingGlyph, AddressTooWide, AddressTooTall, UnreadableImage: see there.
+            MissingGlyph, UnreadableImage: see there.
+            AddressTooWide, AddressTooTall: without ``leave_out``.
         """
+        rows: list[int] = []
+        while True:
+            try:
+                return self._all_laid_out(letters), rows
+            except (AddressTooWide, AddressTooTall) as error:
+                if not leave_out:
+                    raise
+                rows.append(error.row)
+                letters = [each for each in letters if each.prepared.letter.row != error.row]
+
+    def _all_laid_out(self, letters: Sequence[PlannedLetter]) -> list[LaidOutLetter]:
         made = self._in_layers([(each.prepared, each.frame) for each in letters if each.frame])
         left = [each.prepared for each in letters if each.prepared.letter.code not in made]
         for at in range(0, len(left), CHUNK_LETTERS):

@@ -13,6 +13,7 @@ from app.paper.layout import Layout
 from app.paper.paper_letter import PaperLetter
 from app.paper.print_file import (
     FileOptions,
+    LeftOut,
     PrintProgress,
     PrintResult,
     Proved,
@@ -188,18 +189,25 @@ class PrintRun:
             self._letters(chosen.ids, renderer),
             self._options.files(),
             threads=self._options.threads,
+            leave_out=self._options.leave_out_bad_addresses,
             is_cancelled=lambda: not control.wait(),
             before_naming=lambda proved: note_intent(self._file, self._printed(proved)),
             name_for=self._free_name,
         )
         files: list[FilePrinted] = []
+        left_out = set(chosen.bad_rows)
         for event in events:
             if isinstance(event, PrintProgress):
                 yield PrintStep(event.phase, event.done, event.total or total)
+            elif isinstance(event, LeftOut):
+                left_out.update(event.rows)
             else:
                 files.append(self._recorded(event))
                 yield files[-1]
-        yield PrintFinished(tuple(files), total, chosen.bad_rows)
+        if not files:
+            raise NothingToPrint
+        letters = sum(each.letters for each in files)
+        yield PrintFinished(tuple(files), letters, tuple(sorted(left_out)))
 
     def _chosen(self, renderer: LetterRenderer) -> ChosenLetters:
         if self._reprint is not None:

@@ -14,6 +14,8 @@ from app.core.clock import Clock, SystemClock
 from app.core.errors import Cancelled
 from app.core.errors.paper import (
     AddressesToCorrect,
+    AddressTooTall,
+    AddressTooWide,
     NothingToPrint,
     PrintFileNotWritten,
     ProofFailed,
@@ -87,6 +89,8 @@ class SingleFilesRun:
         self._fields = tuple(fields)
         self._options = options or PrintOptions()
         self._clock = clock or SystemClock()
+        #: rows whose address the window cannot show
+        self._too_large: list[int] = []
 
     def run(self, control: Control) -> Iterator[PrintStep | FilePrinted | PrintFinished]:
         """Write; the last event is PrintFinished. Stopping keeps the files announced by FilePrinted.
@@ -113,10 +117,15 @@ class SingleFilesRun:
             for ids in in_pages(chosen.ids, _BATCH):
                 if not control.wait():
                     raise Cancelled
-                files += self._batch(ids, renderer, engine, pool)
-                yield PrintStep("layout", len(files), total)
-                yield from files[-len(ids) :]
-        yield PrintFinished(tuple(files), total, chosen.bad_rows)
+                made = self._batch(ids, renderer, engine, pool)
+                files += made
+                yield PrintStep("layout", len(files) + len(self._too_large), total)
+                yield from made
+        if not files:
+            raise NothingToPrint
+        yield PrintFinished(
+            tuple(files), len(files), tuple(sorted({*chosen.bad_rows, *self._too_large}))
+        )
 
     def _remove_leftovers(self) -> None:
         """Files of a run that was killed: they hold patients' letters and nobody else would remove them."""
@@ -135,10 +144,12 @@ class SingleFilesRun:
         made: list[_Made] = []
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            laid_out = pool.map(engine.single_with_pages, letters)
-            for (delivery, person), letter, (pdf, pages) in zip(
-                pairs, letters, laid_out, strict=True
-            ):
+            laid_out = pool.map(lambda letter: self._laid_out(engine, letter), letters)
+            for (delivery, person), letter, single in zip(pairs, letters, laid_out, strict=True):
+                if single is None:
+                    self._too_large.append(person.row)
+                    continue
+                pdf, pages = single
                 path = self._folder / file_name(person, delivery.code, self._fields)
                 temporary = path.with_name(path.name + TEMPORARY_SUFFIX)
                 made.append(_Made(delivery, temporary, path, sha256(pdf).hexdigest(), pages))
@@ -154,6 +165,15 @@ class SingleFilesRun:
                 one.temporary.unlink(missing_ok=True)
         self._record(made)
         return [_printed(one) for one in made]
+
+    def _laid_out(self, engine: PaperEngine, letter: PaperLetter) -> tuple[bytes, int] | None:
+        """None for an address to leave out."""
+        try:
+            return engine.single_with_pages(letter)
+        except (AddressTooTall, AddressTooWide):
+            if self._options.leave_out_bad_addresses:
+                return None
+            raise
 
     def _record(self, made: list[_Made]) -> None:
         now = self._clock.now()

@@ -82,7 +82,7 @@ def printed(path: Path, letters: Sequence[PaperLetter], **kinds: object) -> list
 
 def made(letters: Sequence[PaperLetter], engine: PaperEngine | None = None) -> list[LaidOutLetter]:
     layered = LayeredLetters(engine or PaperEngine(PRACTICE))
-    return layered.lay_out(layered.plan(Preparation().prepare(letters)))
+    return layered.lay_out(layered.plan(Preparation().prepare(letters)))[0]
 
 
 def in_layers(letters: Sequence[LaidOutLetter]) -> list[bool]:
