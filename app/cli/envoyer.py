@@ -1,6 +1,7 @@
 """``avis34 envoyer``: send the e-mail letters of a prepared campaign, also from a scheduled task."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import click
@@ -17,11 +18,16 @@ from app.cli.opening import (
 )
 from app.cli.progress import ProgressLine
 from app.core.campaign import Channel, DeliveryStatus
+from app.core.clock import SystemClock
 from app.credentials import KeyringCredentials
 from app.services import lettering
+from app.services.attached_pdf import pdf_attacher
 from app.services.awake import computer_awake
+from app.services.campaigns import backup_if_due
+from app.services.confirming import confirm_sending, is_confirmed
 from app.services.control import Control
 from app.services.departure import departure
+from app.services.run_choice import run_to_send
 from app.services.sending import (
     CanaryReached,
     DeliveryChanged,
@@ -34,6 +40,7 @@ from app.services.sending import (
     Waiting,
     WaitReason,
 )
+from app.services.signing import signer_for
 from app.storage.campaign_file import CampaignFile
 from app.wording import explain, french
 
@@ -99,8 +106,15 @@ def envoyer(
     credentials = KeyringCredentials()
     account = sending_account()
     with opened(envoi, credentials, code_on_stdin=code, for_sending=True) as file:
-        left = _left(file)
-        if left and file.run(1) is None and nombre != left:
+        now = SystemClock().now()
+        line, control = ProgressLine(silent=as_json), Control()
+        found = file.recover_after_crash(now)
+        if found.reopened or found.uncertain:
+            _tell(Recovered(found.reopened, found.uncertain), line, control, as_json=as_json)
+        number = run_to_send(file)
+        left = _left(file, number)
+        is_first = bool(left) and not is_confirmed(file)
+        if is_first and nombre != left:
             click.echo(
                 f"Rien n’a été envoyé. Cet envoi compte {french.count(left, 'courriel')} : "
                 f"pour confirmer, ajoutez --nombre {left}.",
@@ -108,27 +122,40 @@ def envoyer(
             )
             return 2
         secret = secret_for(account, credentials, password_on_stdin=password)
-        control = Control()
-        line = ProgressLine(silent=as_json)
-        if left and file.run(1) is None:
+        if is_first:
             with stopping_on_signals(control):
                 may_leave = letters_may_leave(
-                    file, control, line, done="envoyé", accepted_by=accepted_by, reason=reason
+                    file,
+                    control,
+                    line,
+                    done="envoyé",
+                    accepted_by=accepted_by,
+                    reason=reason,
+                    run=number,
                 )
             if not may_leave:
                 return 2
+            confirm_sending(file, left, now)
+        is_sample = file.campaign.is_sample
+        sign = None if is_sample else signer_for(account, credentials, now)
+        attach = None
+        if account is not None and account.attach_pdf:
+            attach = partial(pdf_attacher, run=number)
+        if not is_sample:
+            backup_if_due(file)
         end: SendingEvent | None = None
         with departure(file, account, secret) as way, stopping_on_signals(control):
             lanes = voies or way.account.lanes
-            options = SendingOptions(lanes=lanes, canary=canary, patience=patience)
             run = SendingRun(
                 file,
                 way.transports,
-                lettering.renderer_for,
+                partial(lettering.renderer_for, run=number),
                 way.account,
-                practice_name=file.practice().name,
-                options=options,
-                before_first=lettering.freeze,
+                practice_name=file.practice(number).name,
+                options=SendingOptions(run=number, lanes=lanes, canary=canary, patience=patience),
+                sign=sign,
+                before_first=partial(lettering.freeze, run=number),
+                attach_for=attach,
             )
             with computer_awake():
                 for event in run.run(control):
@@ -138,9 +165,9 @@ def envoyer(
         return _conclude(end, file, as_json=as_json)
 
 
-def _left(file: CampaignFile) -> int:
-    counts = file.delivery_counts(1)
-    waiting = (DeliveryStatus.PENDING, DeliveryStatus.OPEN, DeliveryStatus.DEFERRED)
+def _left(file: CampaignFile, run: int) -> int:
+    counts = file.delivery_counts(run)
+    waiting = (DeliveryStatus.PENDING, DeliveryStatus.DEFERRED)
     return sum(counts.get((Channel.EMAIL, status), 0) for status in waiting)
 
 
@@ -180,6 +207,12 @@ def _conclude(end: SendingEvent | None, file: CampaignFile, *, as_json: bool) ->
         message = (
             f"{french.count(end.tally.uncertain, 'lettre')} : on ne sait pas si elle est partie. "
             "Ouvrez l’envoi dans la fenêtre pour décider."
+        )
+    elif following := _left(file, run_to_send(file)):
+        code = LETTERS_LEFT
+        message = (
+            f"Cet envoi est terminé. Le suivant compte {french.count(following, 'courriel')} : "
+            "relancez la commande."
         )
     if as_json:
         answer = {

@@ -20,7 +20,7 @@ from app.services.campaigns import keep_key
 from app.settings import Settings
 from app.storage.campaign_file import CampaignFile
 from tests.doors.test_mail_reports import dsn
-from tests.support.campaigns import KEY, NOW, make_campaign
+from tests.support.campaigns import KEY, NOW, make_campaign, make_delivery, make_recipient
 from tests.support.sending import plain_renderer
 from tests.support.smtp_server import KEEP_AND_DROP, OK, Script, ScriptedServer
 
@@ -32,7 +32,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A prepared campaign of four letters whose key is in the keyring."""
     # the letters' own wording is tested elsewhere; here a renderer without template is enough
     monkeypatch.setattr("app.services.lettering.renderer_for", plain_renderer)
-    monkeypatch.setattr("app.services.lettering.freeze", lambda _file: None)
+    monkeypatch.setattr("app.services.lettering.freeze", lambda *_args, **_named: None)
     # so is the check of every letter: test_letter_gate
     monkeypatch.setattr("app.cli.envoyer.letters_may_leave", lambda *_args, **_named: True)
     with make_campaign(tmp_path, 4, letters=True) as file:
@@ -65,6 +65,27 @@ def test_the_first_start_wants_the_number_of_letters(folder: Path, tmp_path: Pat
     assert "--nombre 4" in refused.output
     assert done.return_value == 0
     assert json.loads(done.stdout)["by_status"] == {"accepted": 4}
+    assert len(server.received) == 4
+
+
+def test_the_number_confirms_once_and_is_kept_in_the_journal(folder: Path, tmp_path: Path) -> None:
+    with ScriptedServer() as server:
+        use(server.account(tmp_path))
+        first = run(envoyer, folder, "--nombre", 4, "--premieres", 2)
+        with CampaignFile.open(folder, KEY) as file:
+            confirmed = [dict(event.facts) for event in file.events(kind="sending_confirmed")]
+            copies = len(file.backups())
+            file.claim_next(NOW)  # as a kill leaves it
+        second = run(envoyer, folder)
+        with CampaignFile.open(folder, KEY) as file:
+            person = file.add_recipients([make_recipient(5)]) and 5
+            file.add_deliveries([make_delivery(person)])
+        late = run(envoyer, folder)
+    assert (first.return_value, second.return_value) == (3, 0), second.output
+    assert confirmed == [{"run": 1, "letters": 4}]
+    assert copies == 1
+    assert late.return_value == 2
+    assert "--nombre 1" in late.output
     assert len(server.received) == 4
 
 

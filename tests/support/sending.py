@@ -59,6 +59,6 @@ class PlainRenderer:
         return PlainLetter("Information du cabinet", words, f"<p>{words}</p>")
 
 
-def plain_renderer(_file: CampaignFile) -> PlainRenderer:
+def plain_renderer(_file: CampaignFile, run: int | None = None) -> PlainRenderer:
     """A renderer factory for ``SendingRun``."""
     return PlainRenderer()
