@@ -76,7 +76,7 @@ def check_values(letter: LetterText, facts: LetterFacts) -> list[Issue]:
             *paragraphs(letter),
             *subject(letter),
             *mailbox_view(letter, facts),
-            *channel(letter),
+            *channel(letter, facts),
         ],
         facts,
     )

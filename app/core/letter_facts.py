@@ -69,6 +69,8 @@ class LetterFacts:
     max_words: int = 450
     #: checklist points that this template is exempt from, « 03 »
     waived: frozenset[str] = frozenset()
+    #: the practice's own mailbox was entered: a letter by e-mail would come from the place that may lie
+    mailbox_is_doubtful: bool = False
     #: degrees of certainty the template's words fit
     certainties: tuple[Certainty, ...] = tuple(Certainty)
 

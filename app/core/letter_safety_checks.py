@@ -281,8 +281,11 @@ def urgency(letter: LetterText, found: list[Sentence]) -> Iterator[Issue]:
             yield Issue("letter_15_urgency", Level.CHECK, letter.row, "body", word, sentence.span)
 
 
-def channel(letter: LetterText) -> Iterator[Issue]:
-    """Point 18, the part a rendered letter shows: an e-mail carries nothing but the letter."""
+def channel(letter: LetterText, facts: LetterFacts) -> Iterator[Issue]:
+    """Point 18, the part a rendered letter shows: an e-mail carries nothing but the letter, from a safe mailbox."""
+    if letter.channel is Channel.EMAIL and facts.mailbox_is_doubtful:
+        # WP250 rev.01: a channel compromised by the breach is not the one to warn people by
+        yield Issue("letter_18_doubtful_mailbox", Level.CHECK, letter.row, "body")
     if letter.channel is Channel.EMAIL and letter.attachments:
         yield Issue("letter_18_attachment", Level.BLOCKING, letter.row, "body")
 

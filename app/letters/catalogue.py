@@ -72,6 +72,8 @@ class LetterTemplate:
     max_words: int = 450
     #: other texts made from the same facts (T17: « telephone », « repondeur », « sms »)
     extras: Mapping[str, str] = field(default_factory=dict)
+    #: the event is about the practice's own mailbox (T11)
+    is_about_mailbox: bool = False
     #: a letter people receive (T01 …), or a companion
     is_letter: bool = True
     #: True for the practice's own wording
@@ -188,6 +190,7 @@ def template_from(table: Mapping[str, Any], source: str, name: str) -> LetterTem
             audience=Audience(table.get("audience", "person")),
             certainties=tuple(Certainty(name) for name in table.get("certainties", Certainty)),
             max_words=table.get("max_words", 450),
+            is_about_mailbox=table.get("about_mailbox", False),
             is_letter=table.get("letter", True),
             is_edited=table.get("edited", False),
         )

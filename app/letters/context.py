@@ -162,6 +162,9 @@ def period(incident: Incident) -> str:
         if (start.year, start.month) == (end.year, end.month):
             first = "1er" if start.day == 1 else str(start.day)
             return f"entre le {first} et le {date_long(end)}"
+        if start.year == end.year:
+            first = date_long(start).removesuffix(f" {start.year}")
+            return f"entre le {first} et le {date_long(end)}"
         return f"entre le {date_long(start)} et le {date_long(end)}"
     return f"le {date_long(start or end or date.min)}"
 

@@ -92,10 +92,14 @@ def letter_facts(
         allowed_hosts=frozenset(hosts - {""}) | knowledge.official_hosts,
         max_words=template.max_words,
         waived=frozenset(template.waived or ()),
+        mailbox_is_doubtful=template.is_about_mailbox
+        and incident.details.get(_NEW_ADDRESS) != "oui",
         certainties=template.certainties,
     )
 
 
+#: the letter's own question: « L’adresse du cabinet a changé »
+_NEW_ADDRESS = "nouvelle_adresse"
 _PHONE = re.compile(r"(?:\+33|0)[\d .\u00a0\u202f-]{8,}\d")
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _HOST = re.compile(r"(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,}\b", re.IGNORECASE)

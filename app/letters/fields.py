@@ -87,7 +87,9 @@ COMMON: tuple[FieldInfo, ...] = (
     FieldInfo("documents_concernes", "des documents médicaux sont concernés", _C),
     FieldInfo("mot_de_passe_concerne", "un mot de passe est concerné", _C),
     FieldInfo("remarque_concernee", "des remarques du dossier sont concernées", _C),
-    FieldInfo("donnees_intimes", "des informations sur la santé ou la vie privée sont concernées", _C),
+    FieldInfo(
+        "donnees_intimes", "des informations sur la santé ou la vie privée sont concernées", _C
+    ),
 )
 
 

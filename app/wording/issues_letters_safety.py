@@ -146,6 +146,11 @@ SAFETY: Mapping[str, tuple[str, str, str]] = {
         "Elle exposerait une seconde fois ce qui a été copié.",
         "Retirez ce mot.",
     ),
+    "letter_18_doubtful_mailbox": (
+        "Cette lettre partirait de la boîte de courriels qui a été piratée.",
+        "Le patient ne peut pas savoir si elle est vraie.",
+        "Écrivez par courrier. Si vous écrivez d’une nouvelle adresse, cochez-le sur la page « L’incident ».",
+    ),
     "letter_18_attachment": (
         "Le courriel porte une pièce jointe.",
         "Une alerte contre la fraude ne doit pas ressembler à une fraude.",

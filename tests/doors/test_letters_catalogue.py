@@ -12,6 +12,7 @@ from app.core.practice import PracticeKind
 from app.letters.catalogue import load
 from app.letters.checking import LetterChecker, check_template
 from app.letters.context import STRUCTURES
+from app.letters.render import LetterRenderer
 from app.wording.french import NBSP, NNBSP
 from tests.support.letters import CHILD, CODE, PERSON, PRACTICE, TODAY, incident, lean, renderer
 
@@ -167,3 +168,55 @@ def test_annotations_are_never_told_and_a_talk_is_offered(certainty: Certainty) 
     plain = renderer("T01", certainty).render(PERSON, CODE, Channel.PAPER)
     assert plain.template_id == "T01"
     assert "remarque" not in plain.body
+
+
+def _remarks_of(made: LetterRenderer, channel: Channel) -> set[str]:
+    checker = LetterChecker(made, TODAY)
+    return {issue.code for issue in checker.check(made.render(PERSON, CODE, channel), PERSON)}
+
+
+def test_a_mailbox_that_was_entered_is_not_written_from() -> None:
+    made = renderer("T11")
+    assert _remarks_of(made, Channel.EMAIL) == {"letter_18_doubtful_mailbox"}
+    assert _remarks_of(made, Channel.PAPER) == set()
+    assert _remarks_of(renderer("T11", flags=True), Channel.EMAIL) == set()  # another address
+    assert _remarks_of(renderer("T01"), Channel.EMAIL) == set()
+
+
+def test_an_incident_with_many_categories_has_at_most_six_pieces_of_advice() -> None:
+    exposed = (
+        DataCategory.IDENTITY,
+        DataCategory.PHONE,
+        DataCategory.POSTAL_ADDRESS,
+        DataCategory.NIR,
+        DataCategory.INSURER,
+        DataCategory.MEDICAL_DOCUMENTS,
+        DataCategory.PRACTITIONER,
+        DataCategory.IDENTITY_DOCUMENT,
+    )
+    template = load().template("T06")
+    facts = replace(incident(template, Certainty.PROBABLE), categories=exposed)
+    made = renderer("T06", changed=facts)
+    assert _remarks_of(made, Channel.PAPER) == set()
+    assert check_template(made, TODAY) == []
+
+
+@pytest.mark.parametrize("template_id", ["T01", "T04", "T05", "T12"])
+def test_a_talk_is_offered_as_soon_as_something_intimate_is_exposed(template_id: str) -> None:
+    template = load().template(template_id)
+    certainty = template.certainties[0]
+    plain = incident(template, certainty)
+    intimate = replace(plain, categories=(*plain.categories, DataCategory.CONSULTATION_REASON))
+    offer = "un médecin peut vous répondre"
+    assert offer in renderer(template_id, changed=intimate).render(PERSON, CODE, Channel.PAPER).body
+    usual = replace(plain, categories=(DataCategory.IDENTITY,))
+    assert (
+        offer not in renderer(template_id, changed=usual).render(PERSON, CODE, Channel.PAPER).body
+    )
+    assert check_template(renderer(template_id, changed=intimate), TODAY) == []
+
+
+def test_a_follow_up_about_an_unproved_event_does_not_assert_it() -> None:
+    body = renderer("T14", Certainty.ALLEGED).render(PERSON, CODE, Channel.PAPER).body
+    assert "un possible incident, qui serait survenu" in body
+    assert "un incident survenu" not in body

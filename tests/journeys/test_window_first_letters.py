@@ -18,6 +18,7 @@ from app.credentials import KeyringCredentials
 from app.paths import log_file, settings_file
 from app.settings import Settings
 from app.ui.desk import Desk, SettingsDesk
+from app.ui.dialogs.accept_warning import AcceptWarningDialog
 from app.ui.dialogs.confirm_send import ConfirmSendDialog
 from app.ui.dialogs.exclude import ExcludeDialog
 from app.ui.dialogs.new_campaign import NewCampaignDialog
@@ -163,6 +164,21 @@ def exclude_the_unreachable(qtbot: QtBot, page: PatientsPage) -> None:
     press(qtbot, button(dialog, "Ne pas écrire"))
 
 
+def review_the_rest(qtbot: QtBot, review: ReviewPage, desk: Desk, server: ScriptedServer) -> None:
+    """The letter to oneself, and the warnings answered for."""
+    assert "recevoir une lettre d’essai" in review.left_label.text()
+    press(qtbot, review.trial_box.send_button)
+    settle(qtbot, desk)
+    assert len(server.received) == 1
+    server.received.clear()
+    press(qtbot, review.check_box.accept_all_button)
+    dialog = review.findChildren(AcceptWarningDialog)[-1]
+    dialog.by_edit.setText("Dr Hélène Roux")
+    dialog.reason_edit.setText("je suis seule au cabinet")
+    dialog.accept()
+    assert "terminée" in review.left_label.text()
+
+
 def test_from_an_empty_program_to_the_dossier(
     qtbot: QtBot,
     window: MainWindow,
@@ -198,6 +214,7 @@ def test_from_an_empty_program_to_the_dossier(
     qtbot.waitUntil(lambda: not view.reports[Step.REVIEW - 1].count)
     for _ in range(5):
         press(qtbot, review.reading.read_button)
+    review_the_rest(qtbot, review, desk, server)
     view.refresh()
     assert view.reports[Step.REVIEW - 1].state is StepState.DONE
     press(qtbot, view.next_button)
