@@ -11,14 +11,16 @@ from app.cli import imprimer_choices as choices
 from app.cli.letter_gate import acceptance_options, letters_may_leave
 from app.cli.opening import opened, stopping_on_signals
 from app.cli.progress import ProgressLine
-from app.core.errors.paper import PrintFileNotWritten
+from app.core.errors.paper import PrintFileNotWritten, WeakPassword
 from app.core.tariff import estimate
 from app.credentials import KeyringCredentials
 from app.paper.sheets import trial_sheet
 from app.services import lettering
+from app.services.clear_text import note_written
 from app.services.control import Control
 from app.services.deposit_slip import write_deposit_slip
 from app.services.mailing_house import (
+    LEAST_PASSWORD,
     new_password,
     write_locked_zip,
     write_maileva_csv,
@@ -67,6 +69,8 @@ def imprimer(envoi: Path, vers: Path, **chosen: Any) -> int:
     known = [tariff.id for tariff in load_tariffs().tariffs]
     if chosen["tarif"] not in known:
         raise click.BadParameter(f"attendu : {', '.join(known)}", param_hint="--tarif")
+    # asked before the work: a word too short must not be found out at its end
+    chosen["typed_password"] = _ask_password() if chosen["mot_de_passe"] else ""
     control = Control()
     with (
         opened(envoi, KeyringCredentials(), code_on_stdin=chosen["code"]) as file,
@@ -94,6 +98,21 @@ def imprimer(envoi: Path, vers: Path, **chosen: Any) -> int:
         facts = _beside(file, end, vers, chosen, options.run)
         click.echo(json.dumps(facts, ensure_ascii=False) if as_json else _table(end, facts))
     return 0
+
+
+def _ask_password() -> str:
+    """Raises WeakPassword."""
+    typed = str(
+        click.prompt(
+            "Mot de passe de l’archive",
+            hide_input=True,
+            confirmation_prompt="Le même, pour vérifier",
+            err=True,
+        )
+    )
+    if len(typed) < LEAST_PASSWORD:
+        raise WeakPassword(LEAST_PASSWORD)
+    return typed
 
 
 def _watched(events: Iterator[PrintEvent], line: ProgressLine) -> PrintFinished:
@@ -133,6 +152,7 @@ def _beside(
         path = Path(chosen["depot"])
         write_deposit_slip(path, file.practice(run), printed, day, table, chosen["tarif"])
         beside.append(path)
+    note_written(file, beside)
     facts: dict[str, Any] = {
         "letters": end.letters,
         "left_out_rows": list(end.left_out),
@@ -149,9 +169,12 @@ def _beside(
         "beside": [str(path) for path in beside],
     }
     if chosen["archive"]:
-        archive, password = Path(chosen["archive"]), new_password()
+        archive, typed = Path(chosen["archive"]), chosen["typed_password"]
+        password = typed or new_password()
         write_locked_zip(archive, [*(one.path for one in end.files), *beside], password)
-        facts["archive"], facts["archive_password"] = str(archive), password
+        facts["archive"] = str(archive)
+        if not typed:
+            facts["archive_password"] = password
     facts |= _postage(printed, chosen["tarif"], end)
     facts["target"] = str(target)
     return facts
@@ -198,7 +221,10 @@ def _table(end: PrintFinished, facts: dict[str, Any]) -> str:
         lines.append(say(f"À corriger avant de les imprimer : lignes {rows} de la liste."))
     if "archive" in facts:
         lines.append(
-            say(f"Archive : {facts['archive']}, mot de passe : {facts['archive_password']}")
+            say(
+                f"Archive : {facts['archive']}, mot de passe : "
+                f"{facts.get('archive_password', 'celui que vous avez choisi')}"
+            )
         )
     lines.append("Imprimez à l’échelle 100 %, sans ajuster la page.")
     return "\n".join(lines)

@@ -103,6 +103,11 @@ mailing_options = _together(
     click.option("--bordereau", type=click.Path(), help="Bordereau sans nom, .csv ou .xlsx."),
     click.option("--depot", type=click.Path(), help="Bordereau de dépôt à signer, en PDF."),
     click.option("--archive", type=click.Path(), help="Archive ZIP chiffrée (AES-256)."),
+    click.option(
+        "--mot-de-passe",
+        is_flag=True,
+        help="Demander le mot de passe de l’archive ; sinon le programme en propose un.",
+    ),
     click.option("--tarif", default="verte", show_default=True, help="Tarif de tarifs.toml."),
 )
 

@@ -6,10 +6,18 @@ from pathlib import Path
 import click
 
 from app.cli.opening import opened
-from app.core.errors.paper import NothingToPrint
+from app.core.campaign import Delivery, DeliveryStatus
+from app.core.errors.paper import LetterCodeUnknown, NothingToPrint, ReturnNotUndone
 from app.credentials import KeyringCredentials
-from app.services.posting import mark_posted, note_registered_number, printed_batches
-from app.services.returned_mail import ReturnReason, note_returned
+from app.services.clear_text import clear_files, delete_files
+from app.services.posting import find_by_code, mark_posted, note_registered_number, printed_batches
+from app.services.returned_mail import (
+    ReturnReason,
+    give_up,
+    hand_over,
+    note_returned,
+    undo_return,
+)
 from app.storage.campaign_file import CampaignFile
 from app.wording import french
 from app.wording.list_places import row_place
@@ -30,6 +38,25 @@ from app.wording.list_places import row_place
     show_default=True,
     help="Raison écrite sur l’enveloppe.",
 )
+@click.option("--annuler-retour", "undone", multiple=True, help="Code d’un pli noté par erreur.")
+@click.option(
+    "--main-propre",
+    "handed",
+    multiple=True,
+    help="Code d’un pli retourné à remettre en main propre.",
+)
+@click.option(
+    "--renoncer",
+    "given_up",
+    multiple=True,
+    help="Code d’un pli retourné sans autre moyen de joindre.",
+)
+@click.option(
+    "--effacer-les-fichiers",
+    "clear",
+    is_flag=True,
+    help="Effacer de cet ordinateur les PDF et fichiers d’adresses écrits par le programme.",
+)
 @click.option(
     "--recommande", nargs=2, multiple=True, help="Code de la lettre et numéro du recommandé."
 )
@@ -44,6 +71,10 @@ def poste(
     raison: str,
     recommande: tuple[tuple[str, str], ...],
     *,
+    undone: tuple[str, ...],
+    handed: tuple[str, ...],
+    given_up: tuple[str, ...],
+    clear: bool,
     code: bool,
 ) -> int:
     """Note and tell."""
@@ -56,10 +87,35 @@ def poste(
             _post(file, posted, fichier, now)
         for typed in returned:
             back = note_returned(file, typed, ReturnReason(raison), now)
-            click.echo(french.typeset(f"Pli retourné noté : {row_place(back.recipient.row)}."))
-        if not (posted or returned or recommande):
+            click.echo(french.typeset(f"Pli retourné noté : celui de {row_place(back.recipient.row)}."))
+        for typed in undone:
+            undo_return(file, _returned(file, typed).id, now)
+            click.echo(french.typeset(f"Retour annulé : {typed}."))
+        for typed in handed:
+            hand_over(file, _returned(file, typed).id, now)
+            click.echo(french.typeset(f"À remettre en main propre : {typed}."))
+        for typed in given_up:
+            give_up(file, _returned(file, typed).id, now)
+            click.echo(french.typeset(f"Personne non jointe, gardée dans les comptes : {typed}."))
+        if clear:
+            gone = delete_files(file, clear_files(file), now)
+            click.echo(
+                f"{french.count(gone.files, 'fichier effacé', 'fichiers effacés')}, "
+                f"{french.size_bytes(gone.size)}. Pensez aux copies et aux sauvegardes."
+            )
+        if not (posted or returned or recommande or undone or handed or given_up or clear):
             _show_batches(file)
     return 0
+
+
+def _returned(file: CampaignFile, typed: str) -> Delivery:
+    """The returned letter of this code. Raises LetterCodeUnknown, ReturnNotUndone."""
+    letter = find_by_code(file, typed)
+    if letter is None:
+        raise LetterCodeUnknown(typed)
+    if letter.status is not DeliveryStatus.RETURNED:
+        raise ReturnNotUndone(letter.code)
+    return letter
 
 
 def _post(file: CampaignFile, posted: str, name: str, now: datetime) -> None:
@@ -83,7 +139,7 @@ def _show_batches(file: CampaignFile) -> None:
     for batch in batches:
         click.echo(
             french.typeset(
-                f"{batch.file_name}, imprimé le {french.date_time(batch.printed_at)} : "
+                f"{batch.file_name or 'Lettres une par une'}, imprimé le {french.date_time(batch.printed_at)} : "
                 f"{french.count(batch.waiting, 'lettre')} à poster."
             )
         )

@@ -5,12 +5,19 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
+import pyzipper
 from click.testing import CliRunner, Result
 
 from app.cli.imprimer import imprimer
 from app.cli.poste import poste
 from app.core.campaign import DeliveryStatus
-from app.core.errors.paper import LetterCodeUnknown, NothingToPrint, WindowNotMeasured
+from app.core.errors.paper import (
+    LetterCodeUnknown,
+    NothingToPrint,
+    ReturnNotUndone,
+    WeakPassword,
+    WindowNotMeasured,
+)
 from app.credentials import KeyringCredentials
 from app.services.campaigns import keep_key
 from app.storage.campaign_file import CampaignFile
@@ -54,7 +61,7 @@ def test_print_post_and_return(folder: Path, runner: CliRunner, tmp_path: Path) 
     assert "12\xa0lettres notées postées" in call(
         runner, poste, folder, "--postees-le", "27/01/2026", "--fichier", "l.pdf"
     ).output  # fmt: skip
-    assert "ligne 4" in call(runner, poste, folder, "--retour", code_of(3)).output
+    assert "ligne\xa04" in call(runner, poste, folder, "--retour", code_of(3)).output
     with CampaignFile.open(folder, KEY) as file:
         assert statuses(file) == {DeliveryStatus.POSTED: PEOPLE - 1, DeliveryStatus.RETURNED: 1}
 
@@ -120,3 +127,57 @@ def test_wrong_options_are_said(
     done = runner.invoke(imprimer, [str(folder), *words])
     assert done.exit_code == 2
     assert "attendu" in done.output
+
+
+def test_what_comes_back_is_decided_and_files_are_deleted(
+    folder: Path, runner: CliRunner, tmp_path: Path
+) -> None:
+    call(runner, imprimer, folder, "--vers", tmp_path / "l.pdf", "--maileva", "--par-fichier", 5)
+    call(runner, poste, folder, "--postees-le", "27/01/2026")
+    codes = [code_of(number) for number in (1, 2, 3)]
+    returned = [word for code in codes for word in ("--retour", code)]
+    call(runner, poste, folder, *returned)
+    told = call(
+        runner, poste, folder,
+        "--annuler-retour", codes[0], "--main-propre", codes[1], "--renoncer", codes[2],
+        "--effacer-les-fichiers",
+    ).output  # fmt: skip
+    assert "6\xa0fichiers effacés" in told
+    assert not list(tmp_path.glob("l-*"))
+    with CampaignFile.open(folder, KEY) as file:
+        assert statuses(file) == {
+            DeliveryStatus.POSTED: PEOPLE - 2,
+            DeliveryStatus.REPLACED: 1,
+            DeliveryStatus.EXCLUDED: 1,
+            DeliveryStatus.PENDING: 1,
+        }
+        assert file.balance().is_exact()
+    with pytest.raises(ReturnNotUndone):
+        call(runner, poste, folder, "--annuler-retour", codes[0])
+
+
+def test_the_archive_takes_a_typed_password(
+    folder: Path, runner: CliRunner, tmp_path: Path
+) -> None:
+    words = [
+        folder,
+        "--vers",
+        tmp_path / "l.pdf",
+        "--archive",
+        tmp_path / "a.zip",
+        "--mot-de-passe",
+    ]
+    with pytest.raises(WeakPassword):
+        runner.invoke(
+            imprimer, list(map(str, words)), input="court\ncourt\n", catch_exceptions=False
+        )
+    assert not (tmp_path / "l.pdf").exists()
+    password = "un mot de passe à nous"
+    done = runner.invoke(
+        imprimer, list(map(str, words)), input=f"{password}\n{password}\n", catch_exceptions=False
+    )
+    assert done.exit_code == 0, done.output
+    assert password not in done.output
+    with pyzipper.AESZipFile(tmp_path / "a.zip") as archive:
+        archive.setpassword(password.encode())
+        assert archive.read("l.pdf") == (tmp_path / "l.pdf").read_bytes()
