@@ -163,7 +163,8 @@ def test_choices_shape_the_files_and_are_remembered(
     assert not form.megabytes_box.isVisible()
     form.letters_box.setValue(5)
     press(qtbot, form.large_box)
-    press(qtbot, dialog.file_button)
+    with qtbot.waitSignal(page.notified, timeout=30_000):
+        press(qtbot, dialog.file_button)
     settle(qtbot, page.desk)
     parts = sorted(path.name for path in tmp_path.glob("lettres*.pdf"))
     assert parts == ["lettres-001.pdf", "lettres-002.pdf", "lettres-003.pdf"]
@@ -655,3 +656,4 @@ def test_a_stop_while_printing_keeps_the_rest_waiting(
     assert counts.get(_S.PRINTED, 0) < PEOPLE
     assert unsettled_direct(campaign_file) is None
     assert page.paper_box.print_button.isEnabled()
+    assert page.message_bar.text.startswith("Arrêté.")

@@ -43,9 +43,11 @@ class PaperBox(QGroupBox):
 
     Signals:
         noted: letters were printed or posted, or came back.
+        ended(str): long work is over, for a user who looks elsewhere.
     """
 
     noted = Signal()
+    ended = Signal(str)
 
     def __init__(self, page: SendingGate) -> None:
         super().__init__("Par courrier", page)
@@ -87,6 +89,7 @@ class PaperBox(QGroupBox):
         self.stop_button.clicked.connect(self._stop)
         self.jobs.posted.connect(self.after.tell_posted)
         self.jobs.told.connect(self._follow)
+        self.jobs.done.connect(self.ended)
         self.jobs.ended.connect(self._end)
         self.after.noted.connect(self._end)
         self.returns.noted.connect(self._end)

@@ -65,11 +65,13 @@ class PaperJobs(QObject):
     Signals:
         told(str, int, int): what is being done, done so far, in all (0 when unknown).
         posted(int, int): letters noted as posted, files of ours still on the disk.
+        done(str): the work came to its end, in a sentence.
         ended: the work is over, well or not.
     """
 
     told = Signal(str, int, int)
     posted = Signal(int, int)
+    done = Signal(str)
     ended = Signal()
 
     def __init__(self, page: SendingGate) -> None:
@@ -78,10 +80,12 @@ class PaperJobs(QObject):
         self._job: Job | None = None
         self._again: Callable[[], object] = lambda: None
         self._postage: Postage | None = None
+        self._is_stopped = self._is_told = False
 
     def stop(self) -> None:
         """Ask the running work to end."""
         if self._job is not None:
+            self._is_stopped = True
             self._job.stop()
 
     def write_files(
@@ -207,6 +211,8 @@ class PaperJobs(QObject):
         job.finished.connect(self._end)
         if self._page.begin(job):
             self._job = job
+            self._postage = None
+            self._is_stopped = self._is_told = False
             self._page.message_bar.clear()
             self.told.emit(f"{title}…", 0, 0)
 
@@ -246,12 +252,10 @@ class PaperJobs(QObject):
         actions = [MessageAction("Ouvrir le dossier", lambda: open_path(folder))]
         if len(event.files) == 1:
             actions.append(MessageAction("Ouvrir le PDF", lambda: open_path(str(first.path))))
-        self._page.message_bar.show_message(Meaning.DONE, text, actions)
+        self._tell(text, actions)
 
     def _tell_printed(self, event: DirectFinished) -> None:
-        self._page.message_bar.show_message(
-            Meaning.DONE,
-            f"{count(event.letters, 'lettre confiée', 'lettres confiées')} à l’imprimante "
+, 'lettres confiées')} à l’imprimante "
             f"«\u00a0{event.printer}\u00a0»\u00a0: {count(event.pages, 'page')}, "
             f"{count(event.sheets, 'feuille')}. Comptez-les avant de les mettre sous enveloppe\u00a0; une feuille "
             f"abîmée se réimprime depuis «\u00a0Lettres imprimées\u00a0».{_left(event.left_out)}",
@@ -259,8 +263,7 @@ class PaperJobs(QObject):
 
     def _tell_pack(self, event: PackWritten) -> None:
         folder = str(event.files[0].parent)
-        self._page.message_bar.show_message(
-            Meaning.DONE,
+        self._tell(
             f"{count(len(event.files), 'fichier écrit', 'fichiers écrits')} pour le prestataire.",
             [MessageAction("Ouvrir le dossier", lambda: open_path(folder))],
         )
@@ -273,8 +276,18 @@ class PaperJobs(QObject):
                 [MessageAction("Imprimer les autres", lambda: self._again())],
             )
 
+    def _tell(self, words: str, actions: Sequence[MessageAction] = ()) -> None:
+        self._is_told = True
+        self._page.message_bar.show_message(Meaning.DONE, words, actions)
+        self.done.emit(words)
+
     def _end(self) -> None:
         self._job = None
+        if self._is_stopped and not self._is_told:
+            self._page.message_bar.show_message(
+                Meaning.INFORMATION,
+                "Arrêté. Ce qui était fini est gardé et noté\u00a0; les autres lettres attendent.",
+            )
         self.ended.emit()
 
 

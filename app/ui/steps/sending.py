@@ -97,6 +97,7 @@ class SendingPage(SendingGate):
         self.email_box.paper_asked.connect(lambda: self.returned_emails.give_to_paper())
         self.email_box.uncertain_asked.connect(self.uncertain_letters.open)
         self.email_box.ended.connect(self.notified)
+        self.paper_box.ended.connect(self.notified)
         self.progress.headline.connect(self.headline)
         for desk in (self.returned_emails, self.uncertain_letters):
             desk.noted.connect(self._show_changes)
