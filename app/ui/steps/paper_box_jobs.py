@@ -255,7 +255,8 @@ class PaperJobs(QObject):
         self._tell(text, actions)
 
     def _tell_printed(self, event: DirectFinished) -> None:
-, 'lettres confiées')} à l’imprimante "
+        self._tell(
+            f"{count(event.letters, 'lettre confiée', 'lettres confiées')} à l’imprimante "
             f"«\u00a0{event.printer}\u00a0»\u00a0: {count(event.pages, 'page')}, "
             f"{count(event.sheets, 'feuille')}. Comptez-les avant de les mettre sous enveloppe\u00a0; une feuille "
             f"abîmée se réimprime depuis «\u00a0Lettres imprimées\u00a0».{_left(event.left_out)}",
