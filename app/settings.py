@@ -125,7 +125,14 @@ def load_recent() -> tuple[RecentCampaign, ...]:
         found = tuple(from_plain(RecentCampaign, item) for item in plain)
     except (OSError, ValueError, TypeError):
         return ()  # only a convenience: the campaigns themselves are elsewhere
-    return tuple(recent for recent in found if Path(recent.path).is_dir())
+    return tuple(recent for recent in found if _is_there(Path(recent.path)))
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except PermissionError:  # another user's folder: opening it says so
+        return True
 
 
 def remember_campaign(recent: RecentCampaign) -> None:

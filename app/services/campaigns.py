@@ -12,7 +12,6 @@ from app.core.campaign import SETTLED, Campaign
 from app.core.clock import Clock, SystemClock
 from app.core.errors import UserError
 from app.core.errors.storage import (
-    CampaignNotFound,
     KeyMissing,
     NoCredentialStore,
     SettingsUnreadable,
@@ -36,6 +35,7 @@ from app.storage.keys import (
     wrap,
     wrap_with_passphrase,
 )
+from app.storage.places import check_present
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')  # Windows
 _LONGEST_NAME = 80
@@ -161,11 +161,10 @@ def open_with_doubts(
     Raises:
         KeyMissing: no key at hand: ask for the recovery code (or the passphrase).
         RecoveryCodeMistyped, RecoveryCodeWrong, PassphraseWrong, WrongKey: ask again.
-        CampaignNotFound, NotACampaign, NewerCampaign, CampaignDamaged, CampaignAlreadyOpen, CampaignReadOnly,
-        NetworkFolder: one sentence each.
+        CampaignNotFound, CampaignNotYours, NotACampaign, NewerCampaign, CampaignDamaged, CampaignAlreadyOpen,
+        CampaignReadOnly, NetworkFolder: one sentence each.
     """
-    if not path.is_dir():
-        raise CampaignNotFound(path.name)
+    check_present(path)
     header = read_header(path)
     keys = keys_for(header, path, credentials, recovery_code, passphrase)
     campaign_file = _open_with_one_of(path, keys)

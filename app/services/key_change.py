@@ -50,8 +50,10 @@ def change_key(
 
     Raises:
         BugError: no credential store, and no ``code`` that the user has seen.
+        NoCredentialStore: the store vanished meanwhile, and no ``code`` was given; nothing was changed.
     """
     now = (clock or SystemClock()).now()
+    must_keep = code is None
     if code is None:
         if not credentials.is_available():
             raise BugError("show prepare_code() to the user first")
@@ -61,11 +63,12 @@ def change_key(
     wraps: list[Wrap] = [wrap(key, code, campaign_id)]
     if passphrase is not None:
         wraps.append(wrap_with_passphrase(key, passphrase, campaign_id))
-    campaign_file.append_event("key_changed", {"fingerprint": fingerprint(key)}, now)
-    with suppress(
-        NoCredentialStore
-    ):  # kept first, so that a cut cannot leave a key that nobody has
+    try:  # kept first, so that a cut cannot leave a key that nobody has
         credentials.set(next_key_name(campaign_id), base64.b64encode(key).decode())
+    except NoCredentialStore:
+        if must_keep:  # the store has just vanished, and nobody has seen the code
+            raise
+    campaign_file.append_event("key_changed", {"fingerprint": fingerprint(key)}, now)
     campaign_file.change_key(key, tuple(wraps))
     kept = keep_key(credentials, campaign_id, key)
     with suppress(NoCredentialStore):

@@ -18,7 +18,6 @@ from app.core.errors import BugError
 from app.core.errors.storage import (
     CampaignDamaged,
     CampaignExists,
-    CampaignNotFound,
     CampaignReadOnly,
     DiskFull,
     NewerCampaign,
@@ -41,7 +40,7 @@ from app.storage.file_lock import FileLock
 from app.storage.header import DATABASE_FILE, HEADER_FILE, Header, read_header, write_header
 from app.storage.instants import to_micros
 from app.storage.keys import KEY_BYTES, Wrap, derive, fingerprint, wrap
-from app.storage.places import refuse_network_folder
+from app.storage.places import check_present, refuse_network_folder
 from app.storage.schema import FORMAT_VERSION, statements_for
 from app.storage.whereabouts import CLOSED_SETTING, Whereabouts
 
@@ -120,11 +119,10 @@ class CampaignFile(Whereabouts):
         """Open an existing campaign.
 
         Raises:
-            CampaignNotFound, NotACampaign, NewerCampaign, WrongKey, CampaignDamaged, CampaignAlreadyOpen,
-            CampaignReadOnly, NetworkFolder: one sentence each.
+            CampaignNotFound, CampaignNotYours, NotACampaign, NewerCampaign, WrongKey, CampaignDamaged,
+            CampaignAlreadyOpen, CampaignReadOnly, NetworkFolder: one sentence each.
         """
-        if not path.is_dir():
-            raise CampaignNotFound(path.name)
+        check_present(path)
         header = read_header(path)
         if not header.accepts(fingerprint(key)):
             raise WrongKey(path.name)

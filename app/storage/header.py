@@ -9,7 +9,12 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.core.errors.storage import CampaignDamaged, NewerCampaign, NotACampaign
+from app.core.errors.storage import (
+    CampaignDamaged,
+    CampaignNotYours,
+    NewerCampaign,
+    NotACampaign,
+)
 from app.core.plain_data import from_plain, to_plain
 from app.paths import replace_file
 from app.storage.keys import Wrap
@@ -81,6 +86,7 @@ def read_header(folder: Path) -> Header:
         NotACampaign: nothing of ours is there.
         CampaignDamaged: the header was altered or cut.
         NewerCampaign: a later format.
+        CampaignNotYours: this user may not read it.
     """
     name = folder.name
     file = folder / HEADER_FILE
@@ -89,7 +95,11 @@ def read_header(folder: Path) -> Header:
             raise CampaignDamaged(name)
         raise NotACampaign(name)
     try:
-        outer = json.loads(file.read_bytes())
+        content = file.read_bytes()
+    except PermissionError as error:
+        raise CampaignNotYours(name) from error
+    try:
+        outer = json.loads(content)
         plain, check = outer["header"], outer["check"]
         version = plain["format_version"]
         if check != _check(plain):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psutil
 
-from app.core.errors.storage import NetworkFolder
+from app.core.errors.storage import CampaignNotFound, CampaignNotYours, NetworkFolder
 
 #: names of file systems as Linux and macOS give them
 _NETWORK_KINDS = frozenset(
@@ -60,6 +60,20 @@ def refuse_network_folder(path: Path) -> None:
     """Raise NetworkFolder when ``path`` lies on a network drive."""
     if is_network_kind(_kind_of(path)):
         raise NetworkFolder(path.name)
+
+
+def check_present(path: Path) -> None:
+    """Make sure that the campaign's folder is there and that this user may look into it.
+
+    Raises:
+        CampaignNotFound, CampaignNotYours.
+    """
+    try:
+        if not path.is_dir():
+            raise CampaignNotFound(path.name)
+        os.listdir(path)  # noqa: PTH208 - only whether it is allowed
+    except PermissionError as error:
+        raise CampaignNotYours(path.name) from error
 
 
 def is_synced_folder(path: Path) -> bool:

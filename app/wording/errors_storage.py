@@ -144,6 +144,15 @@ def _read_only(error: storage.CampaignReadOnly) -> Explanation:
 
 
 @explain.register
+def _not_yours(error: storage.CampaignNotYours) -> Explanation:
+    return Explanation(
+        f"Votre session n’a pas accès à l’envoi {_quoted(error.name)}.",
+        "Il appartient à un autre utilisateur de cet ordinateur, ou à l’administrateur.",
+        "Ouvrez la session de cette personne, ou demandez-lui d’en faire une copie pour vous.",
+    )
+
+
+@explain.register
 def _network(error: storage.NetworkFolder) -> Explanation:
     return Explanation(
         f"{_quoted(error.name)} est sur un disque partagé en réseau.",

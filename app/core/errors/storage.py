@@ -104,6 +104,13 @@ class CampaignReadOnly(UserError):
 
 
 @dataclass(eq=False)
+class CampaignNotYours(UserError):
+    """The session of this user may not even look into the campaign's folder."""
+
+    name: str
+
+
+@dataclass(eq=False)
 class NetworkFolder(UserError):
     """The campaign is on a network drive, where two writers cannot be kept apart."""
 

@@ -65,6 +65,7 @@ class NamesBox(QGroupBox):
     def __init__(self, page: SendingGate) -> None:
         super().__init__("Données des patients", page)
         self._page = page
+        self._shown_code = ""
         self.label = QLabel(self)
         self.label.setWordWrap(True)
         self.close_button = QPushButton("C&lore cet envoi…", self)
@@ -204,10 +205,10 @@ class NamesBox(QGroupBox):
         """
         if self._page.is_busy():
             return
-        if self._page.desk.has_keyring:
+        if self._page.desk.has_keyring and self._page.desk.credentials.is_available():
             self._purge(certificate, None)
             return
-        code = prepare_code()
+        code = self._shown_code = prepare_code()
         shown = self._show_code(code)
         shown.accepted.connect(lambda: self._purge(certificate, code))
 
@@ -245,7 +246,7 @@ class NamesBox(QGroupBox):
 
     def _go_on(self, fresh: CampaignFile, result: object) -> None:
         self._page.campaign_file = fresh
-        if isinstance(result, PurgeResult) and self._page.desk.has_keyring:
+        if isinstance(result, PurgeResult) and result.recovery_code != self._shown_code:
             self._show_code(result.recovery_code)  # before this page goes: the question outlives it
         self.replaced.emit(fresh)
 
