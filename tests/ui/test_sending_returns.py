@@ -113,6 +113,13 @@ def test_other_files_are_not_taken(
     page = opened(qtbot, desk, campaign_file)
     drop(page, other)
     assert not page.findChildren(ReturnedEmailsDialog)
+    outlook = tmp_path / "retour.msg"
+    outlook.write_bytes(b"x")
+    drop(page, outlook)
+    dialog = dialog_of(page, ReturnedEmailsDialog)
+    assert "propre à Outlook" in dialog.summary_label.text()
+    assert not desk.jobs.is_busy
+    dialog.reject()
     page.close()
 
 

@@ -12,6 +12,7 @@ from app.services import bounce_reading, bounces
 from app.services.control import Control
 from app.storage.campaign_file import CampaignFile
 from app.ui.dialogs.returned_emails import ReturnedEmailsDialog, ReturnedLine
+from app.ui.dropped_messages import is_outlook_file
 from app.ui.secrets import account_secret
 from app.ui.steps.page import CampaignWork
 from app.ui.steps.sending_gate import SendingGate
@@ -26,6 +27,10 @@ from app.wording.refusals import reason_label
 
 _FAILED = (DeliveryStatus.REJECTED, DeliveryStatus.BOUNCED)
 _ROWS_NAMED = 10
+_OUTLOOK = (
+    "Un fichier .msg est propre à Outlook\u00a0: il n’est pas lu ici. Enregistrez ce courriel au format .eml, ou "
+    "relevez la boîte du cabinet."
+)
 
 
 class ReturnedEmails(QObject):
@@ -98,7 +103,11 @@ class ReturnedEmails(QObject):
 
     def read_files(self, paths: Sequence[Path]) -> None:
         """Read saved messages."""
-        clock, chosen = self._page.desk.clock, list(paths)
+        clock = self._page.desk.clock
+        chosen = [path for path in paths if not is_outlook_file(path)]
+        if not chosen and self._dialog is not None:
+            self._dialog.show_problem(_OUTLOOK)
+            return
 
         def work(campaign_file: CampaignFile, control: Control) -> Iterator[object]:
             yield from bounce_reading.read_files(campaign_file, chosen, control, clock)
