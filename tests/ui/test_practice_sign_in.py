@@ -142,7 +142,7 @@ def test_a_browser_that_does_not_open_leaves_the_address_and_a_way_out(
     desk = replace(desk, outside=silent)
     page = opened(qtbot, desk, account)
     press(qtbot, page.account.login.sign_in_button)
-    qtbot.waitUntil(lambda: "dans votre navigateur" in page.message_bar.text)
+    qtbot.waitUntil(lambda: "dans votre navigateur" in page.message_bar.text, timeout=30_000)
     press(qtbot, button(page.message_bar, "Copier l’adresse de la page"))
     assert QApplication.clipboard().text().startswith(provider.authorize_url)
     press(qtbot, page.stop_button)
