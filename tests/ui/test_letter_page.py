@@ -298,3 +298,27 @@ def test_the_preview_fetches_nothing(qtbot: QtBot, tmp_path: Path) -> None:
     assert "#ff0000" not in inks
     assert not browser.openLinks()
     assert not browser.openExternalLinks()
+
+
+def test_the_e_mail_is_shown_light_and_dark(qtbot: QtBot, page: LetterPage) -> None:
+    preview = page.preview
+    preview.show_email()
+
+    def paper_and_ink() -> tuple[int, int]:
+        picture = preview.email_view.viewport().grab().toImage()
+        greys = [
+            picture.pixelColor(x, y).lightness()
+            for x in range(0, picture.width(), 2)
+            for y in range(0, picture.height(), 2)
+        ]
+        return max(set(greys), key=greys.count), min(greys) if max(greys) == 255 else max(greys)
+
+    paper, ink = paper_and_ink()
+    assert paper == 255
+    assert ink < 90
+    press(qtbot, preview.dark_button)
+    paper, ink = paper_and_ink()
+    assert paper < 40
+    assert ink > 180
+    preview.setCurrentIndex(1)
+    assert not preview.dark_button.isVisible()

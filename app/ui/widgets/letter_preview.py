@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QTabWidget,
     QTextBrowser,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -33,6 +34,9 @@ _A4_WIDTH_INCHES = 210 / 25.4
 #: a page larger than on paper helps nobody
 _WIDEST_PAGE = 820
 _EMAIL, _TEXT, _PAGE = range(3)
+#: paper and ink of the mailboxes that patients have, whatever the colours of this computer
+_LIGHT = ("#ffffff", "#1a1a1a")
+_DARK = ("#121212", "#ececec")
 
 
 class OfflineBrowser(QTextBrowser):
@@ -131,7 +135,14 @@ class LetterPreview(QTabWidget):
         self._make_pdf: Callable[[], bytes] | None = None
         self._no_page = ""
         self._page_is_stale = False
-        self._paper_on_white()
+        self.dark_button = QToolButton(self)
+        self.dark_button.setText("Fond sombre")
+        self.dark_button.setCheckable(True)
+        self.dark_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.dark_button.setToolTip("Montre le courriel comme une messagerie en mode sombre")
+        self.dark_button.toggled.connect(lambda _on: self._colour_email())
+        self.setCornerWidget(self.dark_button)
+        self._colour_email()
         self.currentChanged.connect(self._tab_changed)
 
     def show_letter(
@@ -188,16 +199,18 @@ class LetterPreview(QTabWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self._paper_on_white()
+            self._colour_email()
 
-    def _paper_on_white(self) -> None:
-        """An e-mail is read on white by most people, whatever the colours of this computer."""
+    def _colour_email(self) -> None:
+        """An e-mail is read on white by most people, on black by some: both can be looked at here."""
+        paper, ink = _DARK if self.dark_button.isChecked() else _LIGHT
         palette = self.email_view.palette()
-        palette.setColor(QPalette.ColorRole.Base, QColor("#ffffff"))
-        palette.setColor(QPalette.ColorRole.Text, QColor("#1a1a1a"))
+        palette.setColor(QPalette.ColorRole.Base, QColor(paper))
+        palette.setColor(QPalette.ColorRole.Text, QColor(ink))
         self.email_view.setPalette(palette)
 
-    def _tab_changed(self, _index: int) -> None:
+    def _tab_changed(self, index: int) -> None:
+        self.dark_button.setVisible(index == _EMAIL)
         self._refresh_page()
 
     def _refresh_page(self) -> None:
