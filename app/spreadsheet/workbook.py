@@ -3,7 +3,7 @@
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -32,6 +32,8 @@ from app.spreadsheet.cell_dates import date_text, is_date_format
 from app.spreadsheet.cell_text import general, number_text
 from app.spreadsheet.formats import OLE_MAGIC
 from app.spreadsheet.table import SheetFacts
+from app.spreadsheet.xls_parts import read_xls_extras
+from app.spreadsheet.xlsb_parts import read_xlsb_extras
 from app.spreadsheet.xlsx_parts import Extras, read_extras
 
 _MOST_CELLS = 40_000_000  # 300,000 patients × 14 are 4 millions
@@ -105,6 +107,14 @@ def _text(value: Any) -> str:
     return date_text(value, "")
 
 
+_EXTRAS: dict[str, Callable[[bytes, str], Extras]] = {
+    "xlsx": read_extras,
+    "xlsm": read_extras,
+    "xlsb": read_xlsb_extras,
+    "xls": read_xls_extras,
+}
+
+
 def open_workbook(name: str, data: bytes, file_format: str, sheet: str | None) -> OpenSheet:
     """Open the sheet asked for, or the one whose header is best understood.
 
@@ -125,16 +135,16 @@ def open_workbook(name: str, data: bytes, file_format: str, sheet: str | None) -
     with ThreadPoolExecutor(max_workers=1) as pool:
         # python-calamine parses without the GIL: the extras of the likely sheet are read meanwhile
         likely = sheet or next((meta.name for meta in metadata if _is_visible(meta)), "")
-        telling = file_format in ("xlsx", "xlsm")
-        extras = pool.submit(read_extras, data, likely) if telling and likely else None
+        read = _EXTRAS.get(file_format)
+        extras = pool.submit(read, data, likely) if read is not None and likely else None
         chosen, facts = _choose(name, workbook, metadata, sheet)
         if chosen is None:
             raise NoTable(name)
         opened = OpenSheet(chosen, chosen.name, facts)
-        if extras is not None:
+        if read is not None and extras is not None:
             try:
                 opened.extras = (
-                    extras.result() if chosen.name == likely else read_extras(data, chosen.name)
+                    extras.result() if chosen.name == likely else read(data, chosen.name)
                 )
             except (
                 zipfile.BadZipFile,

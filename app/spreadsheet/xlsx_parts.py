@@ -91,14 +91,22 @@ def _workbook(archive: zipfile.ZipFile) -> tuple[str, ElementTree.Element | None
     return name, _parse(archive, name) if name else None
 
 
+def relation_targets(archive: zipfile.ZipFile, name: str) -> dict[str, str]:
+    """Relation → target, for one part of the package."""
+    folder, base = posixpath.split(name)
+    relations = _parse(archive, f"{folder}/_rels/{base}.rels")
+    if relations is None:
+        return {}
+    return {relation.get("Id", ""): relation.get("Target", "") for relation in relations}
+
+
 def sheet_parts(archive: zipfile.ZipFile) -> list[SheetPart]:
     """The sheets in their order."""
     name, workbook = _workbook(archive)
-    folder, base = posixpath.split(name)
-    relations = _parse(archive, f"{folder}/_rels/{base}.rels") if name else None
-    if workbook is None or relations is None:
+    folder = posixpath.dirname(name)
+    if workbook is None:
         return []
-    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
+    targets = relation_targets(archive, name)
     names = set(archive.namelist())
     found = []
     for element in workbook.iter():

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.core.campaign import Channel
+from app.core.campaign import Channel, check_character
 from app.core.incident import Certainty, CnilStatus, DataCategory, Incident
 from app.core.issue import Issue, Level
 from app.core.letter_checks import point_of
@@ -424,3 +424,25 @@ def test_a_remark_jumps_to_its_sentence_in_the_source() -> None:
     (issue,) = [i for i in _remarks(change) if i.code == "letter_05_advice_superfluous"]
     assert issue.span is not None
     assert change(T01.source)[slice(*issue.span)].startswith("Faites opposition")
+
+
+def test_a_code_that_holds_four_x_is_no_residue() -> None:
+    made = renderer()
+    checker = LetterChecker(made, TODAY)
+    code = f"XXXX-XXXX-{check_character('XXXXXXXX')}"
+    assert checker.check(made.render(PERSON, code, Channel.PAPER), PERSON) == []
+    named = replace(PERSON, last_name="XXXX")
+    codes = {i.code for i in checker.check(made.render(named, CODE, Channel.PAPER), named)}
+    assert "letter_07_residue" in codes
+
+
+def test_every_point_of_the_checklist_is_broken_here_or_told_elsewhere() -> None:
+    broken = {point_of(code) for code, _ in BROKEN}
+    elsewhere = {
+        9: "test_doubt_about_a_confirmed_fact, test_an_unconfirmed_fact_is_not_asserted",
+        17: "test_letters_bad: talk; test_letters_catalogue",
+        18: "core/test_letter_run_checks, test_letters_catalogue (mailbox)",
+        19: "test_letters_bad, services/test_lettering_companions",
+        20: "core/test_letter_run_checks, services/test_letter_gate",
+    }
+    assert broken | set(elsewhere) == set(range(1, 21))

@@ -1,4 +1,4 @@
-"""400 generated lists in the encodings French programs write: decoded right, or asked, never wrong in silence."""
+"""800 generated lists in the encodings French programs write: decoded right, or asked, never wrong in silence."""
 
 from collections import Counter
 from random import Random
@@ -10,7 +10,9 @@ from app.spreadsheet.encodings import guess_encoding
 from app.spreadsheet.text_file import read_text
 from tests.support.lists import csv_bytes
 
-ENCODINGS = ("cp1252", "utf-8", "utf-16", "mac_roman")
+ENCODINGS = (
+    "cp1252", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "mac_roman", "cp850",
+)  # fmt: skip
 PEOPLE: list[tuple[str, ...]] = [
     (person.last_name, person.first_name, person.address.street, person.address.city, person.email)
     for person in invented_patients(3_000, 7)
