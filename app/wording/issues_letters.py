@@ -57,7 +57,12 @@ class _Dots(dict[str, str | int]):
 
 
 def kind_of_warning(code: str) -> str:
-    """What remarks of this code say, without the words of one letter: « La lettre compte … mots. »."""
+    """What remarks of this code say, without the words of one letter: « La lettre compte … mots. ».
+
+    The code itself when this version does not know it: the journal may be of another one.
+    """
+    if code not in TEXTS:
+        return code
     return TEXTS[code][0].format_map(_Dots())
 
 

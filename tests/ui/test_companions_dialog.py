@@ -230,6 +230,21 @@ def test_the_answer_is_a_page_too(
     assert "Veuillez agréer, Madame" in text
 
 
+def test_a_poster_in_place_of_letters_says_so(qtbot: QtBot, dialog: CompanionsDialog) -> None:
+    dialog.choose("poster")
+    assert "Nous écrivons à chaque personne concernée" in shown(dialog)
+    box = dialog.details.field("sans_lettres")
+    assert isinstance(box, QCheckBox)
+    press(qtbot, box)
+    assert "Nous écrivons à chaque personne" not in shown(dialog)
+    assert "cette information en tient lieu" in shown(dialog)
+    dialog.choose("answering")
+    assert "Nous écrivons à chaque personne" not in shown(dialog)
+    dialog.choose("phone")
+    assert "code de la lettre" not in shown(dialog)
+    assert "conseils de l’affiche" in shown(dialog)
+
+
 def test_people_under_guardianship_get_a_short_letter_in_their_own_name(
     qtbot: QtBot,
     dialog: CompanionsDialog,

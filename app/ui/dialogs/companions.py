@@ -1,6 +1,6 @@
 """« Documents d’accompagnement »: what goes with the letters, read here, then copied or saved."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +26,7 @@ from app.paths import documents_dir, replace_file
 from app.services.companions import (
     ANSWER,
     DELETION,
+    PUBLIC,
     SHORT,
     Companions,
     answer_to,
@@ -153,7 +154,9 @@ class CompanionsDialog(QuestionDialog):
         if self._made is not None:  # « Texte copié » was about another document
             self.message_bar.clear()
         self.person.setVisible(is_letter)
-        self.details.setVisible(is_letter)
+        self.details.setVisible(key != SHORT)
+        if key in PUBLIC_DOCUMENTS:
+            self.details.show_details(load().template(PUBLIC).details, self._typed)
         if is_letter:
             self.person.ask(in_list=key == ANSWER)
             self.details.show_details(load().template(key).details, self._typed)
@@ -163,7 +166,18 @@ class CompanionsDialog(QuestionDialog):
     def _keep_details(self) -> None:
         """What was typed for one letter is still there after a look at another document."""
         self._typed.update(self.details.values())
+        if self._key in PUBLIC_DOCUMENTS:
+            with self._showing_errors():
+                self._made = companions(self._renderer_with(self.details.values()))
         self._show()
+
+    def _renderer_with(self, details: Mapping[str, str]) -> LetterRenderer:
+        """The campaign's renderer, with facts typed here."""
+        known = self._renderer
+        incident = replace(known.incident, details={**known.incident.details, **details})
+        return LetterRenderer(
+            known.template, known.variant, incident, known.practice, known.letter_date
+        )
 
     def _take_person(self) -> None:
         self._follow_person()
@@ -202,11 +216,7 @@ class CompanionsDialog(QuestionDialog):
         missing = [d.label for d in template.details if d.is_required and not values[d.name]]
         if missing:
             return None, f"Il manque\u00a0: {', '.join(missing)}."
-        known = self._renderer
-        incident = replace(known.incident, details={**known.incident.details, **values})
-        renderer = LetterRenderer(
-            known.template, known.variant, incident, known.practice, known.letter_date
-        )
+        renderer = self._renderer_with(values)
         letter = _LETTERS[key](renderer, person, "", Channel.EMAIL)
         text = f"Objet\u00a0: {letter.subject}\n\n{letter.text}"
         note = typeset(template.when) if key == ANSWER else ""
