@@ -211,7 +211,7 @@ class SendingRun:
         """Each lane in its thread, reading by its own connection, writing by one that all share."""
         news: queue.SimpleQueue[SendingEvent | _LaneEnded] = queue.SimpleQueue()
         journal = self._file.reopen()
-        recorder = Recorder(journal, self._options.run, is_shared=True)
+        recorder = Recorder(journal, self._options.run, self._options.lanes)
 
         def work() -> None:
             lane: Lane | None = None
