@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,9 @@ import tomli_w
 
 from app import paths
 from app.core.errors.paper import PrintFileNotWritten, TariffTableInvalid
-from app.core.tariff import Tariff, TariffStep, TariffTable
+from app.core.tariff import Tariff, TariffStep, TariffTable, estimate
 from app.services.print_records import PrintedFile, printed_file
-from app.services.printing import FilePrinted
+from app.services.printing import FilePrinted, PrintFinished
 from app.storage.campaign_file import CampaignFile
 
 FILE_NAME = "tarifs.toml"
@@ -108,3 +108,13 @@ def sheet_counts(campaign_file: CampaignFile, files: Iterable[FilePrinted]) -> d
         # a file of one patient has no page table: its sheets are the letter's
         counts.update(printed.sheets if printed is not None else [made.sheets])
     return dict(counts)
+
+
+def with_postage(campaign_file: CampaignFile, events: Iterable[object]) -> Iterator[object]:
+    """The events of a print, the stamps estimated just before the last one."""
+    for event in events:
+        if isinstance(event, PrintFinished):
+            by_sheets = sheet_counts(campaign_file, event.files)
+            table = load_tariffs()
+            yield estimate(table, table.tariffs[0].id, by_sheets)
+        yield event

@@ -8,8 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtPrintSupport import QPrinter
 
+from app.core.campaign import Channel, DeliveryStatus
 from app.core.errors.paper import AddressesToCorrect
-from app.core.tariff import Postage, estimate
+from app.core.tariff import Postage
 from app.paper.engine import PageRange
 from app.paper.envelopes import Envelope
 from app.paper.sheets import trial_sheet
@@ -30,24 +31,31 @@ from app.services.print_choices import Output, PrintChoices
 from app.services.print_records import PrintedFile
 from app.services.printing import PrintFinished, PrintRun, PrintStep
 from app.services.single_files import SingleFilesRun
-from app.services.tariffs import load_tariffs, sheet_counts
+from app.services.tariffs import with_postage
 from app.storage.campaign_file import CampaignFile
 from app.ui.printer import QtPress
 from app.ui.steps.page import CampaignWork
+from app.ui.steps.paper_box_words import (
+    STILL_WAITING,
+    files_words,
+    pack_words,
+    printed_words,
+)
 from app.ui.steps.sending_gate import SendingGate
 from app.ui.system_open import open_path
 from app.ui.theme import Meaning
 from app.ui.widgets.message_bar import MessageAction
 from app.ui.workers import Job
 from app.wording import explain
-from app.wording.french import count, euros, number, size_bytes
+from app.wording.french import number
 
 _PHASE = {
     "layout": "Mise en page",
     "proof": "Contrôle page par page",
     "printer": "Vers l’imprimante",
 }
-_FULL_SIZE = "Imprimez à 100\u00a0%, sans ajuster à la page."
+
+_MOST_LOOKED_AT = 500
 
 #: keys of chosen letters, None for all that wait
 Chosen = tuple[int, ...] | None
@@ -80,7 +88,7 @@ class PaperJobs(QObject):
         self._job: Job | None = None
         self._again: Callable[[], object] = lambda: None
         self._postage: Postage | None = None
-        self._is_stopped = self._is_told = False
+        self._is_stopped = self._is_told = self._some_still_wait = False
 
     def stop(self) -> None:
         """Ask the running work to end."""
@@ -94,6 +102,7 @@ class PaperJobs(QObject):
         """Write PDF files: the letters that wait, or ``chosen`` ones once more."""
         clock = self._page.desk.clock
         options = choices.options(leave_out_bad_addresses=leave_out)
+        some_wait = self._some_wait(chosen)
 
         def work(campaign_file: CampaignFile, control: Control) -> Iterator[object]:
             yield from self._planned(campaign_file, control, chosen)
@@ -101,13 +110,14 @@ class PaperJobs(QObject):
                 run = SingleFilesRun(
                     campaign_file, target, choices.name_fields, options, clock=clock
                 )
-                yield from _with_postage(campaign_file, run.run(control))
+                yield from with_postage(campaign_file, run.run(control))
             else:
                 again = PrintRun(campaign_file, target, options, clock=clock, reprint=chosen)
-                yield from _with_postage(campaign_file, again.run(control))
+                yield from with_postage(campaign_file, again.run(control))
 
         self._again = lambda: self.write_files(target, choices, leave_out=True)
-        self._begin("Préparation du PDF", work)
+        if self._begin("Préparation du PDF", work):
+            self._some_still_wait = some_wait
 
     def print_now(
         self,
@@ -204,7 +214,15 @@ class PaperJobs(QObject):
             options = plan_options(campaign_file, account)
             yield from plan_steps(campaign_file, options, control, self._page.desk.clock)
 
-    def _begin(self, title: str, work: CampaignWork) -> None:
+    def _some_wait(self, chosen: Chosen) -> bool:
+        """True when a copy of a letter that waits is printed: it will come out with the others too."""
+        letters = self._page.campaign_file.deliveries_by_ids(list(chosen or ())[:_MOST_LOOKED_AT])
+        return any(
+            letter.status is DeliveryStatus.PENDING and letter.channel is Channel.PAPER
+            for letter, _ in letters
+        )
+
+    def _begin(self, title: str, work: CampaignWork) -> bool:
         job = self._page.new_job(title, work)
         job.progressed.connect(self._follow)
         job.failed.connect(self._show_failure)
@@ -212,9 +230,11 @@ class PaperJobs(QObject):
         if self._page.begin(job):
             self._job = job
             self._postage = None
-            self._is_stopped = self._is_told = False
+            self._is_stopped = self._is_told = self._some_still_wait = False
             self._page.message_bar.clear()
             self.told.emit(f"{title}…", 0, 0)
+            return True
+        return False
 
     def _follow(self, event: object) -> None:
         if isinstance(event, PrintStep):
@@ -227,7 +247,7 @@ class PaperJobs(QObject):
         elif isinstance(event, PrintFinished):
             self._tell_files(event)
         elif isinstance(event, DirectFinished):
-            self._tell_printed(event)
+            self._tell(printed_words(event))
         elif isinstance(event, PackWritten):
             self._tell_pack(event)
         elif isinstance(event, _Posted):
@@ -236,37 +256,19 @@ class PaperJobs(QObject):
     def _tell_files(self, event: PrintFinished) -> None:
         if not event.files:
             return
-        first = event.files[0]
-        sheets = sum(each.sheets for each in event.files)
-        what = (
-            f"«\u00a0{first.path.name}\u00a0» est prêt"
-            if len(event.files) == 1
-            else f"{count(len(event.files), 'fichier')} sont prêts"
-        )
-        text = (
-            f"{what}\u00a0: {count(event.letters, 'lettre')}, {count(sheets, 'feuille')}, "
-            f"{size_bytes(sum(each.size for each in event.files))}{_stamps(self._postage)}. "
-            f"Chaque page a été relue et comparée à la liste. {_FULL_SIZE}{_left(event.left_out)}"
-        )
-        folder = str(first.path.parent)
-        actions = [MessageAction("Ouvrir le dossier", lambda: open_path(folder))]
+        first = event.files[0].path
+        actions = [MessageAction("Ouvrir le dossier", lambda: open_path(first.parent))]
         if len(event.files) == 1:
-            actions.append(MessageAction("Ouvrir le PDF", lambda: open_path(str(first.path))))
-        self._tell(text, actions)
-
-    def _tell_printed(self, event: DirectFinished) -> None:
-        self._tell(
-            f"{count(event.letters, 'lettre confiée', 'lettres confiées')} à l’imprimante "
-            f"«\u00a0{event.printer}\u00a0»\u00a0: {count(event.pages, 'page')}, "
-            f"{count(event.sheets, 'feuille')}. Comptez-les avant de les mettre sous enveloppe\u00a0; une feuille "
-            f"abîmée se réimprime depuis «\u00a0Lettres imprimées\u00a0».{_left(event.left_out)}",
-        )
+            actions.append(MessageAction("Ouvrir le PDF", lambda: open_path(first)))
+        words = files_words(event, self._postage)
+        if self._some_still_wait:
+            words += f" {STILL_WAITING}"
+        self._tell(words, actions)
 
     def _tell_pack(self, event: PackWritten) -> None:
-        folder = str(event.files[0].parent)
+        folder = event.files[0].parent
         self._tell(
-            f"{count(len(event.files), 'fichier écrit', 'fichiers écrits')} pour le prestataire.",
-            [MessageAction("Ouvrir le dossier", lambda: open_path(folder))],
+            pack_words(event), [MessageAction("Ouvrir le dossier", lambda: open_path(folder))]
         )
 
     def _show_failure(self, error: Exception) -> None:
@@ -290,26 +292,3 @@ class PaperJobs(QObject):
                 "Arrêté. Ce qui était fini est gardé et noté\u00a0; les autres lettres attendent.",
             )
         self.ended.emit()
-
-
-def _with_postage(campaign_file: CampaignFile, events: Iterator[object]) -> Iterator[object]:
-    """The events of a print, the stamps estimated just before the last one."""
-    for event in events:
-        if isinstance(event, PrintFinished):
-            by_sheets = sheet_counts(campaign_file, event.files)
-            table = load_tariffs()
-            yield estimate(table, table.tariffs[0].id, by_sheets)
-        yield event
-
-
-def _stamps(postage: Postage | None) -> str:
-    """« , environ 42 € de timbres », only when the table knows the price of every weight."""
-    if postage is None or postage.unpriced:
-        return ""
-    return f", environ {euros(postage.cents)} de timbres"
-
-
-def _left(rows: tuple[int, ...]) -> str:
-    if not rows:
-        return ""
-    return f" {count(len(rows), 'adresse reste', 'adresses restent')} à corriger."
