@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from app.core.clock import Clock
@@ -11,10 +11,12 @@ from app.core.pacing import RateWindow
 from app.services.sending_events import Tally, Waiting
 from app.services.sending_plan import Pause
 from app.ui import sending_words as sending
+from app.ui.theme import Meaning, colour
 
 _REFRESH_MS = 150
 #: how often the end and the next pause are reckoned anew
 _FORECAST_MS = 10_000
+_MANY = 50_000
 _TENTHS = 10
 #: the pace is measured once it is stable
 _LETTERS_BEFORE_PACE, _SECONDS_BEFORE_PACE = 20, 5
@@ -50,6 +52,7 @@ class SendingProgress(QWidget):
         self._settled_at_start = 0
         self._tenth = 0
         self._headline = ""
+        self._refreshed = Tally(0)
         self.words_label = QLabel(self)
         self.words_label.setWordWrap(True)
         self.bar = QProgressBar(self)
@@ -162,6 +165,8 @@ class SendingProgress(QWidget):
     def note_forecast(self, end: datetime | None, pause: Pause | None) -> None:
         """When the last letter should leave, and the next wait on the way."""
         self._end, self._pause = end, pause
+        many = self._tally.left > _MANY  # a plan of 300,000 letters takes a tenth of a second
+        self._forecast_timer.setInterval(_FORECAST_MS * (6 if many else 1))
         if self._tally.total and not self._stopping:
             self.words_label.setText(self._words())
 
@@ -181,6 +186,12 @@ class SendingProgress(QWidget):
 
     def _dress_pause(self) -> None:
         self.pause_button.setText("Reprendre" if self._paused else "Suspendre")
+        palette = QPalette()
+        if self._paused:
+            palette.setColor(
+                QPalette.ColorRole.Highlight, colour(Meaning.ATTENTION, self.palette())
+            )
+        self.bar.setPalette(palette)
 
     def _refresh(self) -> None:
         tally = self._tally
@@ -197,10 +208,11 @@ class SendingProgress(QWidget):
         if tenth > self._tenth:
             self._tenth = tenth
             self._announce(self.words_label.text())
-        self._tell_headline(
-            sending.headline(tally, is_paused=self._paused, is_waiting=self._waiting is not None)
-        )
-        self.refreshed.emit()
+        is_waiting = self._waiting is not None
+        self._tell_headline(sending.headline(tally, is_paused=self._paused, is_waiting=is_waiting))
+        if tally != self._refreshed or not (is_waiting or self._paused):
+            self._refreshed = tally  # while nothing moves, the table is not read again
+            self.refreshed.emit()
 
     def _words(self) -> str:
         now = self._clock.now()
