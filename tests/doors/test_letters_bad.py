@@ -3,19 +3,23 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from app.core.campaign import Channel, check_character
 from app.core.incident import Certainty, CnilStatus, DataCategory, Incident
 from app.core.issue import Issue, Level
-from app.core.letter_checks import point_of
+from app.core.letter_checks import check_letter, point_of
+from app.core.letter_facts import LetterFacts, LetterText
 from app.core.letter_leaks import LeakIndex
 from app.core.practice import Practice
 from app.core.recipient import ExclusionReason, PostalAddress, Recipient, Restriction
 from app.letters.catalogue import load
 from app.letters.checking import LetterChecker, check_template, practice_texts
+from app.letters.facts import letter_facts, letter_text
 from app.wording import describe
+from app.wording.issues_letters import TEXTS
 from tests.support.letters import CODE, PERSON, PRACTICE, TODAY, incident, renderer
 
 T01 = load().template("T01")
@@ -436,13 +440,81 @@ def test_a_code_that_holds_four_x_is_no_residue() -> None:
     assert "letter_07_residue" in codes
 
 
-def test_every_point_of_the_checklist_is_broken_here_or_told_elsewhere() -> None:
-    broken = {point_of(code) for code, _ in BROKEN}
-    elsewhere = {
-        9: "test_doubt_about_a_confirmed_fact, test_an_unconfirmed_fact_is_not_asserted",
-        17: "test_letters_bad: talk; test_letters_catalogue",
-        18: "core/test_letter_run_checks, test_letters_catalogue (mailbox)",
-        19: "test_letters_bad, services/test_lettering_companions",
-        20: "core/test_letter_run_checks, services/test_letter_gate",
+def _as_read(**changes: object) -> tuple[LetterText, LetterFacts]:
+    """A good letter as the checks read it, with something changed."""
+    made = renderer()
+    text = letter_text(made.render(PERSON, CODE, Channel.EMAIL), PERSON, made)
+    known = made.catalogue.knowledge
+    facts = letter_facts(made.template, made.incident, made.practice, known, TODAY, TODAY)
+    return replace(text, **changes), facts  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("code", "changes"),
+    [
+        ("letter_12_subject_name", {"subject": "Information pour Jeanne Martinez"}),
+        ("letter_17_content_told", {"sensitive_words": ("mutuelle",)}),
+        ("letter_18_attachment", {"attachments": ("fichier.csv",)}),
+    ],
+)
+def test_what_only_one_letter_can_bring_is_seen(code: str, changes: dict[str, object]) -> None:
+    assert check_letter(*_as_read()) == []
+    assert [issue.code for issue in check_letter(*_as_read(**changes))] == [code]
+
+
+def test_long_sentences_are_seen() -> None:
+    words = "Nous vous écrivons pour vous dire une chose importante qui concerne vos informations et celles "
+    text, facts = _as_read()
+    body = text.body.replace("Vos droits", f"Vos droits\n{(words * 3).strip()}.", 1)
+    assert "letter_11_sentences_long" not in {i.code for i in check_letter(text, facts)}
+    many = "\n".join([body, *[f"{(words * 3).strip()}."] * 30])
+    assert "letter_11_sentences_long" in {
+        i.code for i in check_letter(replace(text, body=many), facts)
     }
-    assert broken | set(elsewhere) == set(range(1, 21))
+
+
+def test_a_contact_without_any_way_to_reach_it_is_seen() -> None:
+    def cut(source: str) -> str:
+        lines = [
+            line
+            for line in source.split("\n")
+            if "{{ cabinet_tel }}" not in line and "{{ cabinet_email }}" not in line
+        ]
+        return "\n".join(lines)
+
+    assert "letter_02_contact_way_missing" in {i.code for i in _remarks(cut)}
+
+
+def test_a_false_reassurance_is_seen() -> None:
+    exposed = (*T01.proposes, DataCategory.CONSULTATION_REASON)
+    found = _remarks(
+        _add("Aucune donnée de santé n’est concernée."), incident_changes={"categories": exposed}
+    )
+    assert "letter_06_false_exclusion" in {i.code for i in found}
+    assert "letter_06_false_exclusion" not in {
+        i.code for i in _remarks(_add("Aucune donnée de santé n’est concernée."))
+    }
+
+
+def test_a_fact_that_is_not_confirmed_is_told_with_its_doubt() -> None:
+    def flat(source: str) -> str:
+        start = source.index("{% if allegue %}\nLe {{ date_info_editeur }}")
+        end = source.index("{% endif %}", start)
+        told = "{% if allegue %}\nLe {{ date_info_editeur }}, cette société nous a écrit.\n"
+        return source[:start] + told + source[end:]
+
+    found = {i.code for i in _remarks(flat, certainty=Certainty.ALLEGED)}
+    assert "letter_09_no_doubt_told" in found
+
+
+def test_what_is_not_established_promises_a_next_letter() -> None:
+    changes: dict[str, object] = {"next_update_on": None}
+    found = _remarks(certainty=Certainty.PROBABLE, incident_changes=changes)
+    assert [i.code for i in found] == ["letter_16_update_missing"]
+
+
+def test_every_remark_has_been_raised_by_a_test() -> None:
+    """A text without a test would be a rule nobody saw at work."""
+    folder = Path(__file__).parents[1]
+    told = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*/test_*.py"))
+    assert [code for code in TEXTS if code not in told] == []
