@@ -24,6 +24,8 @@ _NODE_PAGES = 64
 _A4 = b"[ 0 0 595.2756 841.8898 ]"
 #: chunks kept open: letters of two may alternate
 _OPEN_CHUNKS = 4
+#: of the table of objects, which has millions in a long file
+_ROWS_AT_ONCE = 10_000
 
 
 class JoinedPdf:
@@ -164,13 +166,12 @@ class JoinedPdf:
 
     def _write_table(self) -> None:
         start, identity = self._at, self._hash.hexdigest()[:32].encode("ascii")
-        rows = [b"0000000000 65535 f\r\n"]
-        for offset in self._offsets[1:]:
-            if not offset:
+        self._write(b"xref\n0 %d\n0000000000 65535 f\r\n" % len(self._offsets))
+        for at in range(1, len(self._offsets), _ROWS_AT_ONCE):
+            some = self._offsets[at : at + _ROWS_AT_ONCE]
+            if 0 in some:
                 raise BugError("a PDF object was reserved and never written")
-            rows.append(b"%010d 00000 n\r\n" % offset)
-        self._write(b"xref\n0 %d\n" % len(self._offsets))
-        self._write(b"".join(rows))
+            self._write(b"".join(b"%010d 00000 n\r\n" % offset for offset in some))
         self._write(
             b"trailer\n<< /Size %d /Root %d 0 R /Info %d 0 R /ID [ <%s> <%s> ] >>\n"
             b"startxref\n%d\n%%%%EOF\n"

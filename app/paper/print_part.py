@@ -10,7 +10,7 @@ from app.core.errors.paper import ProofFailed
 from app.paper.envelopes import Zone
 from app.paper.joined_pdf import JoinedPdf
 from app.paper.laid_out import LaidOutLetter, LaidOutPage, PageRange, sheets_of
-from app.paper.proof import Expected, ExpectedLetter, ExpectedSheet, ProofReport
+from app.paper.proof import ExpectedPages, ProofReport
 from app.paper.proof_parts import prove_in_parts
 from app.paths import sync_folder
 
@@ -26,7 +26,7 @@ class PrintPart:
         self._stream = self.temporary.open("wb")
         self._pdf = JoinedPdf(self._stream, title)
         self.ranges: list[PageRange] = []
-        self._expected: list[Expected] = []
+        self._expected = ExpectedPages()
 
     def __enter__(self) -> Self:
         return self
@@ -55,20 +55,20 @@ class PrintPart:
             at, pages = self._pdf.pages, len(letter.pages)
             code = letter.letter.code
             self.ranges.append(PageRange(code, at, pages, sheets_of(pages, duplex=duplex)))
-            self._expected.append(ExpectedLetter(code, at, pages, *letter.prints))
+            self._expected.add_letter(code, pages, *letter.prints)
             self._pdf.append(letter.pdf, letter.pages)
             if duplex and pages % 2 == 1:
                 self._add_blank()
 
     def add_sheet(self, pdf: bytes, text: int, *, duplex: bool) -> None:
         """Add a one-page separator with its fingerprint."""
-        self._expected.append(ExpectedSheet(self._pdf.pages, 1, text))
+        self._expected.add_sheet(1, text)
         self._pdf.append(pdf, [LaidOutPage(0)])
         if duplex:
             self._add_blank()
 
     def _add_blank(self) -> None:
-        self._expected.append(ExpectedSheet(self._pdf.pages, 1))
+        self._expected.add_sheet(1)
         self._pdf.add_blank_page()
 
     def prove(self, window: Zone) -> Generator[int, None, tuple[str, ProofReport]]:

@@ -1,10 +1,12 @@
 """Re-reads a print file with another program than the one that made it (pdfium) and compares, page by page."""
 
 import re
-from collections.abc import Generator, Iterable
+from array import array
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Self
 
 from app.core.campaign import CODE_ALPHABET
 from app.paper.envelopes import Zone
@@ -59,6 +61,72 @@ class ExpectedSheet:
 
 
 Expected = ExpectedLetter | ExpectedSheet
+
+
+class ExpectedPages:
+    """What a file must hold, in page order: some twenty bytes a letter, picklable, can be cut in parts."""
+
+    def __init__(self, first_page: int = 0) -> None:
+        self.first_page = first_page
+        self._codes: list[str] = []
+        self._pages = array("H")
+        self._prints = array("Q")
+
+    @classmethod
+    def of(cls, expected: Iterable[Expected]) -> Self:
+        """The same as a table; pages must follow one another."""
+        table = cls()
+        for item in expected:
+            if isinstance(item, ExpectedLetter):
+                table.add_letter(item.code, item.pages, item.address, item.text)
+            else:
+                table.add_sheet(item.pages, item.text)
+        return table
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    def __iter__(self) -> Iterator[Expected]:
+        at = self.first_page
+        prints = self._prints
+        for index, (code, pages) in enumerate(zip(self._codes, self._pages, strict=True)):
+            address, text = prints[2 * index : 2 * index + 2]
+            if code:
+                yield ExpectedLetter(code, at, pages, address, text)
+            else:
+                yield ExpectedSheet(at, pages, text)
+            at += pages
+
+    @property
+    def pages(self) -> int:
+        """Pages of all items."""
+        return sum(self._pages)
+
+    def add_letter(self, code: str, pages: int, address: int, text: int) -> None:
+        """Then come the pages of one letter; fingerprints of its address and of its text."""
+        self._codes.append(code)
+        self._pages.append(pages)
+        self._prints.extend((address, text))
+
+    def add_sheet(self, pages: int, text: int = 0) -> None:
+        """Then come pages that are no letter's, blank or with this fingerprint."""
+        self._codes.append("")
+        self._pages.append(pages)
+        self._prints.extend((0, text))
+
+    def parts(self, count: int) -> "list[ExpectedPages]":
+        """Cut in ``count`` parts of as many items."""
+        cut: list[ExpectedPages] = []
+        at = self.first_page
+        for number in range(count):
+            start, end = (len(self) * edge // count for edge in (number, number + 1))
+            part = ExpectedPages(at)
+            part._codes = self._codes[start:end]
+            part._pages = self._pages[start:end]
+            part._prints = self._prints[2 * start : 2 * end]
+            cut.append(part)
+            at += part.pages
+        return cut
 
 
 @dataclass(frozen=True, slots=True)

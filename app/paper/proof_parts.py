@@ -8,7 +8,6 @@ import multiprocessing
 import os
 from collections.abc import Generator, Sequence
 from dataclasses import astuple, dataclass
-from itertools import pairwise
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from typing import Any
 from app.paper.envelopes import Zone
 from app.paper.proof import (
     MOST_FINDINGS,
-    Expected,
+    ExpectedPages,
     Finding,
     ProofFinding,
     ProofReport,
@@ -34,7 +33,7 @@ class ProofPart:
     """What one process has to prove; picklable."""
 
     path: Path
-    expected: Sequence[Expected]
+    expected: ExpectedPages
     window: Zone
     is_last: bool
 
@@ -44,23 +43,19 @@ class ProofPart:
             self.path,
             self.expected,
             window=self.window,
-            first_page=self.expected[0].first_page if self.expected else 0,
+            first_page=self.expected.first_page,
             to_the_end=self.is_last,
         )
 
 
 def prove_in_parts(
-    path: Path, expected: Sequence[Expected], *, window: Zone, parts: int = 0
+    path: Path, expected: ExpectedPages, *, window: Zone, parts: int = 0
 ) -> Generator[int, None, ProofReport]:
     """As ``prove_steps`` for a whole file; ``parts``: 0 for as many as help."""
-    pages = expected[-1].first_page + expected[-1].pages if expected else 0
-    helpful = min(_MOST_PARTS, os.cpu_count() or 1, pages // _LEAST_PAGES)
-    count = max(1, min(parts or helpful, len(expected)))
-    edges = [len(expected) * part // count for part in range(count + 1)]
-    own, *others = (
-        ProofPart(path, expected[start:end], window, end == len(expected))
-        for start, end in pairwise(edges)
-    )
+    helpful = min(_MOST_PARTS, os.cpu_count() or 1, expected.pages // _LEAST_PAGES)
+    count = max(1, parts or helpful)
+    cut = expected.parts(count)
+    own, *others = (ProofPart(path, part, window, part is cut[-1]) for part in cut)
     children: list[_Child] = []
     try:
         children.extend(_Child(part) for part in others)
@@ -93,8 +88,7 @@ def _own_part(own: ProofPart, children: Sequence["_Child"]) -> Generator[int, No
 def _read(own: ProofPart, waiting: Sequence["_Child"], children: Sequence["_Child"]) -> int:
     for child in waiting:
         child.listen()
-    last = own.expected[-1]
-    return last.first_page + last.pages + sum(child.pages_read for child in children)
+    return own.expected.pages + sum(child.pages_read for child in children)
 
 
 def _put_together(reports: Sequence[ProofReport]) -> ProofReport:

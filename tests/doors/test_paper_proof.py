@@ -19,6 +19,7 @@ from app.paper.proof import (
     DEFAULT_WINDOW,
     Expected,
     ExpectedLetter,
+    ExpectedPages,
     ExpectedSheet,
     Finding,
     ProofReport,
@@ -203,7 +204,7 @@ def test_pages_of_a_process_that_was_killed_are_read_again(
 
 
 def in_parts(path: Path, expected: list[Expected], parts: int) -> ProofReport:
-    steps = prove_in_parts(path, expected, window=DEFAULT_WINDOW, parts=parts)
+    steps = prove_in_parts(path, ExpectedPages.of(expected), window=DEFAULT_WINDOW, parts=parts)
     while True:
         try:
             next(steps)
