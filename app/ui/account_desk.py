@@ -181,8 +181,7 @@ class AccountDesk(QObject):
 
     def _keep_typed(self) -> None:
         self._page.save()
-        if self._store_secrets():
-            self._show_secrets()
+        self._show_secrets()
 
     def _store_secrets(self) -> bool:
         password, client_secret = self._page.account.login.typed()
@@ -197,10 +196,12 @@ class AccountDesk(QObject):
             return False
 
     def _show_secrets(self) -> None:
+        is_kept = self._store_secrets()
         account, login = self._page.current, self._page.account.login
         is_oauth = account is not None and account.auth in _OAUTH
         client = signing_in.client_secret_name(account.client_id) if account is not None else ""
         login.show_secrets(
+            is_kept=is_kept,
             has_password=account is not None and self._secrets.knows(account.key),
             has_client_secret=bool(client) and self._secrets.knows(client),
             has_permission=is_oauth

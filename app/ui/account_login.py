@@ -83,19 +83,21 @@ class LoginForm(QWidget):
     def show_secrets(
         self,
         *,
+        is_kept: bool,
         has_password: bool,
         has_client_secret: bool,
         has_permission: bool,
         has_keyring: bool,
     ) -> None:
-        """Say what is kept, and where, without showing it."""
-        for field, is_kept in (
+        """Say what is kept, and where, without showing it; what is not kept yet stays in its field."""
+        for field, has_secret in (
             (self.password, has_password),
             (self.client_secret, has_client_secret),
         ):
-            field.clear()
-            field.hide_text()
-            field.setPlaceholderText(_KEPT if is_kept else "")
+            if is_kept:
+                field.clear()
+                field.hide_text()
+            field.setPlaceholderText(_KEPT if has_secret else "")
         provider = _NAMES.get(self.chosen, "")
         self.state_label.setText(permission(provider, is_given=has_permission) if provider else "")
         self.state_label.setVisible(bool(provider))
