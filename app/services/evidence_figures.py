@@ -83,7 +83,8 @@ class Controls:
     trial_letters: tuple[datetime, ...] = ()
     #: (instant, number of letters) typed by the user to confirm
     confirmations: tuple[tuple[datetime, int], ...] = ()
-    second_readings: tuple[datetime, ...] = ()
+    #: (instant, who)
+    second_readings: tuple[tuple[datetime, str], ...] = ()
     accepted: tuple[Accepted, ...] = ()
 
 
@@ -259,11 +260,12 @@ def _postings(campaign_file: CampaignFile) -> Iterator[Posting]:
 def controls(campaign_file: CampaignFile) -> Controls:
     """Readings, trial letters, confirmations and accepted warnings."""
     confirmed = campaign_file.events(kind="sending_confirmed")
+    read_again = campaign_file.events(kind=SECOND_READING_EVENT)
     return Controls(
         campaign_file.event_counts().get("letter_read", 0),
         tuple(event.at for event in campaign_file.events(kind="trial_letter")),
         tuple((event.at, int(event.facts["letters"])) for event in confirmed),
-        tuple(event.at for event in campaign_file.events(kind=SECOND_READING_EVENT)),
+        tuple((event.at, str(event.facts.get("by", ""))) for event in read_again),
         accepted(campaign_file),
     )
 

@@ -125,7 +125,9 @@ def as_json(counted: Figures, entry: RegisterEntry) -> dict[str, Any]:
         "controls": {
             "letters_read": counted.controls.letters_read,
             "trial_letters": [at.isoformat() for at in counted.controls.trial_letters],
-            "second_readings": [at.isoformat() for at in counted.controls.second_readings],
+            "second_readings": [
+                {"at": at.isoformat(), "by": by} for at, by in counted.controls.second_readings
+            ],
             "confirmations": [
                 {"at": at.isoformat(), "letters": letters}
                 for at, letters in counted.controls.confirmations

@@ -62,7 +62,8 @@ def add_controls(report: Report, controls: Controls) -> None:
         read = count(controls.letters_read, "lettre lue", "lettres lues")
         lines.append(f"{read} par le cabinet, tirées au hasard.")
     lines += [
-        f"Relecture par une autre personne le {date_time(at)}." for at in controls.second_readings
+        f"Relecture par {by or 'une autre personne'} le {date_time(at)}."
+        for at, by in controls.second_readings
     ]
     lines += [f"Lettre d’essai le {date_time(at)}." for at in controls.trial_letters]
     lines += [

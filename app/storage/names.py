@@ -22,6 +22,8 @@ _EMPTIED = (
     "street", "locality", "postcode", "city", "country", "deceased_on", "representative", "ins",
     "exclusion_note", "folded",
 )  # fmt: skip
+#: beginnings of the settings that stay; others (remarks, paths of files, drawn letters) may quote a patient
+_KEPT_SETTINGS = ("campaign.", "purge.", "follow_up.", "register.", "evidence.", "letter.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,9 @@ class Names(LastLetters):
             )
             self._execute("DELETE FROM issues")
             self._execute("UPDATE calls SET note=''")
+            others = " AND ".join("name NOT LIKE ?" for _ in _KEPT_SETTINGS)
+            beginnings = [f"{start}%" for start in _KEPT_SETTINGS]
+            self._execute(f"DELETE FROM settings WHERE {others}", beginnings)  # noqa: S608 - names are ours, values are bound
             self._execute("UPDATE deliveries SET reply_text=''")
             self._execute("UPDATE events SET private=NULL")
             for key, body in self._rows("SELECT id, body FROM imports"):

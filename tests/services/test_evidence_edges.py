@@ -203,6 +203,7 @@ def test_what_was_done_before_the_departure_is_told(file: CampaignFile, tmp_path
     file.append_event("warning_accepted", facts, NOW)
     file.append_event("sending_confirmed", {"run": 1, "letters": 35}, NOW)
     file.append_event("trial_letter", {}, NOW)
+    file.append_event("second_reading", {"by": "Dr Roux", "letters": 5}, NOW)
     file.append_event("letter_read", {"recipient": 1, "of": 5}, NOW)
     *_, made = write_dossier(file, tmp_path / "dossier", clock=LATER)
     assert isinstance(made, Dossier)
@@ -214,6 +215,7 @@ def test_what_was_done_before_the_departure_is_told(file: CampaignFile, tmp_path
         "Lettre d’essai le 26 janvier 2026",
         "Départ de 35 lettres confirmé",
         "Mme Petit : La date reste inconnue à ce jour",
+        "Relecture par Dr Roux le 26 janvier 2026",
         "Version sans noms",
     ):
         assert expected in text.replace("\u00a0", " ").replace("\u202f", " "), expected

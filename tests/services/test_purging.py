@@ -158,3 +158,16 @@ def test_the_purge_is_proposed_some_months_after_closing(tmp_path: Path) -> None
     assert due_days.purge_due_on(file, 11) == date(2027, 2, 28)
     assert file.event_counts()["campaign_closed"] == 1
     file.close()
+
+
+def test_settings_that_may_quote_a_patient_go_too(tmp_path: Path) -> None:
+    file = finished_campaign(tmp_path)
+    file.set_setting("review.warnings", '[{"facts": {"word": "LEFÈVRE"}}]')
+    file.set_setting("print.beside", '{"/home/cabinet/Lettre de Mme LEFÈVRE.pdf": "ab"}')
+    file.set_setting("register.entry", "{}")
+    fresh, _ = purging.purge(file, MemoryCredentials(), tmp_path / "c.pdf", clock=LATER)
+    assert fresh.setting("review.warnings") is None
+    assert fresh.setting("print.beside") is None
+    assert fresh.setting("register.entry") == "{}"
+    assert purging.was_informed(fresh, email="patient3@exemple.fr")
+    fresh.close()

@@ -1,7 +1,9 @@
 """« Clore et effacer la liste »: what goes, what stays, and a word typed to confirm."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QWidget
 
 from app.ui.dialogs.question import QuestionDialog
 from app.wording.french import count
@@ -13,13 +15,19 @@ class PurgeDialog(QuestionDialog):
     """Asks to write a word. The safe button has the focus.
 
     Signals:
-        confirmed: the list may be erased.
+        confirmed(bool): the list may be erased; True: the files in clear too.
     """
 
-    confirmed = Signal()
+    confirmed = Signal(bool)
 
     def __init__(
-        self, people: int, left_to_do: str, *, evidence_saved: bool, parent: QWidget | None = None
+        self,
+        people: int,
+        left_to_do: str,
+        *,
+        evidence_saved: bool,
+        clear_files: Sequence[str] = (),
+        parent: QWidget | None = None,
     ) -> None:
         text = [
             f"Les noms, adresses et remarques de {count(people, 'personne')} seront effacés de cet envoi.",
@@ -39,7 +47,14 @@ class PurgeDialog(QuestionDialog):
         label.setBuddy(self.word_edit)
         self.fault_label = QLabel(f"Écrivez «\u00a0{_WORD}\u00a0». Rien n’a été effacé.", self)
         self.fault_label.hide()
-        for widget in (label, self.word_edit, self.fault_label):
+        files = count(len(clear_files), "fichier lisible par tous", "fichiers lisibles par tous")
+        self.files_box = QCheckBox(
+            f"Supprimer aussi {files}, là où vous les avez enregistrés", self
+        )
+        self.files_box.setVisible(bool(clear_files))
+        self.files_box.setChecked(bool(clear_files))
+        self.files_box.setToolTip("\n".join(clear_files))
+        for widget in (self.files_box, label, self.word_edit, self.fault_label):
             self.body.addWidget(widget)
         self.keep_button = self.add_reject("Garder la liste", default=True)
         self.erase_button = self.add_other("Clore et effacer la liste")
@@ -51,5 +66,5 @@ class PurgeDialog(QuestionDialog):
             self.fit()
             self.word_edit.setFocus()
             return
-        self.confirmed.emit()
+        self.confirmed.emit(self.files_box.isChecked())
         self.accept()

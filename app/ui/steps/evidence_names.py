@@ -9,7 +9,10 @@ from PySide6.QtWidgets import QGroupBox, QLabel, QPushButton, QVBoxLayout
 
 from app import paths
 from app.core.campaign import DeliveryStatus
+from app.core.errors import UserError
 from app.services.campaigns import remember
+from app.services.clear_exports import delete_export, exports_left
+from app.services.clear_text import clear_files, delete_files
 from app.services.control import Control
 from app.services.due_days import months_later, purge_due_on, set_purge_day
 from app.services.evidence_figures import PURGED_SETTING
@@ -180,10 +183,28 @@ class NamesBox(QGroupBox):
             campaign_file.count_recipients(),
             self._left_to_do(),
             evidence_saved=campaign_file.setting(EVIDENCE_SAVED) == "1",
+            clear_files=[
+                *(str(each.path) for each in exports_left(campaign_file)),
+                *(str(each.path) for each in clear_files(campaign_file)),
+            ],
             parent=self,
         )
-        dialog.confirmed.connect(self._ask_place)
+        dialog.confirmed.connect(self._begin_purge)
         dialog.open()
+
+    def _begin_purge(self, with_files: bool) -> None:  # noqa: FBT001 - slot
+        """The files in clear first: once the names are gone, nobody knows where they lie."""
+        page = self._page
+        if with_files:
+            try:
+                for export in exports_left(page.campaign_file):
+                    delete_export(page.campaign_file, export, page.desk.clock)
+                left = clear_files(page.campaign_file)
+                delete_files(page.campaign_file, left, page.desk.clock.now())
+            except UserError as error:
+                page.message_bar.show_error(error)
+                return
+        self._ask_place()
 
     def _ask_place(self) -> None:
         self._choose_certificate(self.purge_names)
