@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -65,11 +66,17 @@ def lines() -> tuple[str, ...]:
     return tuple(dict.fromkeys(line for text in texts for line in text.split("\n") if line.strip()))
 
 
-@pytest.mark.skipif(
+needs_hunspell = pytest.mark.skipif(
     shutil.which("hunspell") is None, reason="hunspell et hunspell-fr ne sont pas installés"
 )
-def test_spelling() -> None:
-    text = "\n".join(lines()).replace("’", "'")
+needs_grammalecte = pytest.mark.skipif(
+    shutil.which("grammalecte-cli") is None, reason="grammalecte-cli n’est pas installé"
+)
+
+
+def misspelt(texts: Sequence[str]) -> list[str]:
+    """Words that the French dictionary does not hold."""
+    text = "\n".join(texts).replace("’", "'")
     for name in sorted(NAMES, key=len, reverse=True):
         text = text.replace(name, " ")
     answer = subprocess.run(
@@ -79,15 +86,13 @@ def test_spelling() -> None:
         text=True,
         check=True,
     )
-    assert sorted(set(answer.stdout.split())) == []
+    return sorted(set(answer.stdout.split()))
 
 
-@pytest.mark.skipif(
-    shutil.which("grammalecte-cli") is None, reason="grammalecte-cli n’est pas installé"
-)
-def test_grammar(tmp_path: Path) -> None:
-    path = tmp_path / "lettres.txt"
-    path.write_text("\n\n".join(lines()) + "\n", encoding="utf-8")
+def mistakes(texts: Sequence[str], folder: Path) -> list[tuple[str, str, str]]:
+    """Rule, words and message of each mistake of grammar or typography."""
+    path = folder / "lettres.txt"
+    path.write_text("\n\n".join(texts) + "\n", encoding="utf-8")
     answer = subprocess.run(
         ["grammalecte-cli", "-j", "-f", str(path)],
         capture_output=True,
@@ -96,11 +101,41 @@ def test_grammar(tmp_path: Path) -> None:
     )
     written = path.read_text(encoding="utf-8").split("\n")
     found: set[tuple[str, str, str]] = set()
-    paragraphs = json.loads(answer.stdout)["data"]
-    for paragraph in paragraphs:
+    for paragraph in json.loads(answer.stdout)["data"]:
         line = written[paragraph["iParagraph"] - 1]
         for error in paragraph.get("lGrammarErrors", ()):
             words = line[error["nStart"] : error["nEnd"]]
             if (error["sRuleId"], words) not in MISTAKEN:
                 found.add((error["sRuleId"], words, re.sub(r"\s+", " ", error["sMessage"])))
-    assert sorted(found) == []
+    return sorted(found)
+
+
+@needs_hunspell
+def test_spelling() -> None:
+    assert misspelt(lines()) == []
+
+
+@needs_grammalecte
+def test_grammar(tmp_path: Path) -> None:
+    assert mistakes(lines(), tmp_path) == []
+
+
+@needs_hunspell
+def test_a_planted_misspelling_is_seen() -> None:
+    (line,) = [each for each in lines() if each.startswith("Vous n’avez rien à faire.")][:1]
+    assert misspelt([line.replace("rien", "rienn")]) == ["rienn"]
+
+
+@needs_grammalecte
+@pytest.mark.parametrize(
+    ("right", "wrong", "at_fault"),
+    [
+        ("nos patients", "nos patient", "nos patient"),
+        ("Nous regrettons", "Nous regrettez", "regrettez"),
+        ("vos données", "vos donnée", "vos donnée"),
+    ],
+)
+def test_a_planted_mistake_is_seen(right: str, wrong: str, at_fault: str, tmp_path: Path) -> None:
+    line = next(each for each in lines() if right in each)
+    found = mistakes([line.replace(right, wrong)], tmp_path)
+    assert any(words in at_fault or at_fault in words for _, words, _ in found)
