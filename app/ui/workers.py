@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from app.core.errors import BugError
 from app.services.control import Control
@@ -61,7 +61,8 @@ class Job(QObject):
         self._thread.started.connect(self._worker.start)
         self._worker.progressed.connect(self.progressed)  # signal to signal
         self._worker.failed.connect(self.failed)
-        self._worker.finished.connect(self._thread.quit)
+        # at once in the worker's own thread: queued to the GUI thread, ``wait`` there would wait for itself
+        self._worker.finished.connect(self._thread.quit, Qt.ConnectionType.DirectConnection)
         self._thread.finished.connect(self._end)
 
     @property

@@ -10,6 +10,7 @@ from app.core.errors import BugError
 from app.services.control import Control
 from app.ui.desk import Desk
 from app.ui.workers import Job
+from tests.ui.conftest import settle
 
 
 def waiting_job() -> Job:
@@ -76,3 +77,13 @@ def test_a_second_job_is_refused_while_one_runs(qtbot: QtBot, desk: Desk) -> Non
         desk.jobs.begin(Job("Second", wait))
     with qtbot.waitSignal(desk.jobs.finished):
         job.stop()
+
+
+def test_waiting_needs_no_event_loop(qtbot: QtBot, desk: Desk) -> None:
+    """The program closes while a Job runs: ``wait`` must end although no event of this thread is treated."""
+    job = waiting_job()
+    desk.jobs.begin(job)
+    job.stop()
+    job.wait()
+    assert not job.is_running
+    settle(qtbot, desk)
