@@ -5,10 +5,10 @@ again weeks later.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from app.core.campaign import DeliveryStatus
+from app.core.campaign import Channel, DeliveryStatus
 from app.core.clock import Clock, SystemClock
 from app.core.mail_account import MailAccount
 from app.services import uncertain
@@ -17,6 +17,8 @@ from app.services.control import Control
 from app.storage.campaign_file import CampaignFile
 
 _READ_AT_SETTING = "bounces.read_at"
+#: a server may try for five days before it gives up, and some reports come weeks later (mail.md D)
+_FIRST_LOOK, _NEXT_LOOK, _WATCHED = timedelta(days=1), timedelta(days=7), timedelta(days=31)
 #: endings of saved messages
 SAVED_MESSAGES = (".eml", ".mbox", ".mbx")
 
@@ -30,6 +32,22 @@ def last_read_at(campaign_file: CampaignFile) -> datetime | None:
     """When returned e-mails were last looked for to the end; None before the first time."""
     kept = campaign_file.setting(_READ_AT_SETTING)
     return datetime.fromisoformat(kept) if kept else None
+
+
+def is_reading_due(campaign_file: CampaignFile, now: datetime) -> bool:
+    """True when e-mails may have come back unseen: a day after the last departures, then weekly, for a month."""
+    sent = [
+        last
+        for run in range(1, campaign_file.current_run + 1)
+        for (channel, status), (_, last) in campaign_file.delivery_spans(run).items()
+        if channel is Channel.EMAIL and status is DeliveryStatus.ACCEPTED and last is not None
+    ]
+    if not sent or now - max(sent) > _WATCHED:
+        return False
+    read = last_read_at(campaign_file)
+    if read is None or read < max(sent):
+        return now - max(sent) > _FIRST_LOOK
+    return now - read > _NEXT_LOOK
 
 
 def read_mailbox(

@@ -4,6 +4,7 @@ import email
 import mailbox
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from app.core.recipient import PostalAddress
 from app.mail.connecting import client_context
 from app.services.departure import plan_options
 from app.services.planning import plan
-from app.storage.campaign_file import CampaignFile
+from app.services.uncertain import it_left
+from app.storage.campaign_file import CLOSED_SETTING, CampaignFile
 from app.ui.desk import Desk
 from app.ui.dialogs.returned_emails import ReturnedEmailsDialog
 from app.ui.dialogs.uncertain import UncertainDialog
@@ -26,7 +28,15 @@ from tests.support.campaigns import FixedClock, make_recipient
 from tests.support.mail_servers import HOST, USER, WORD, MailServers, why_not
 from tests.support.ready_campaign import NOW, ready_campaign
 from tests.ui.conftest import ReadyFileChooser, press, settle
-from tests.ui.sending_support import confirm, dialog_of, drop, opened, reviewed, statuses
+from tests.ui.sending_support import (
+    bar_button,
+    confirm,
+    dialog_of,
+    drop,
+    opened,
+    reviewed,
+    statuses,
+)
 
 _S = DeliveryStatus
 
@@ -147,6 +157,51 @@ def test_a_delivery_report_settles_an_uncertain_letter(
     assert not [each for each in page.findChildren(UncertainDialog) if each.isVisible()]
     how = [dict(event.facts) for event in campaign_file.events(kind="uncertain_settled")]
     assert how == [{"how": "report"}]
+    page.close()
+
+
+def test_a_reading_that_is_due_is_said(
+    qtbot: QtBot, desk: Desk, clock: FixedClock, campaign_file: CampaignFile, tmp_path: Path
+) -> None:
+    it_left(campaign_file, 6, clock=clock)
+    page = opened(qtbot, desk, campaign_file)
+    assert not page.message_bar.text
+    clock.moment = NOW + timedelta(days=2)
+    page.load()
+    assert "ont pu revenir dans votre boîte depuis l’envoi" in page.message_bar.text
+    press(qtbot, bar_button(page, "Courriels retournés"))
+    (tmp_path / "vide").mkdir()
+    drop(dialog_of(page, ReturnedEmailsDialog), tmp_path / "vide")
+    settle(qtbot, desk)
+    assert dialog_of(page, ReturnedEmailsDialog).summary_label.text() == "Aucun nouvel avis."
+    dialog_of(page, ReturnedEmailsDialog).reject()
+    page.message_bar.clear()
+    page.load()
+    assert not page.message_bar.text
+    clock.moment = NOW + timedelta(days=12)
+    page.load()
+    assert "Dernière lecture des courriels retournés le 4\u00a0mars" in page.message_bar.text
+    page.message_bar.clear()
+    clock.moment = NOW + timedelta(days=40)
+    page.load()
+    assert not page.message_bar.text
+    page.close()
+
+
+def test_a_closed_campaign_gets_no_new_letter_by_post(
+    qtbot: QtBot, desk: Desk, campaign_file: CampaignFile, tmp_path: Path
+) -> None:
+    one = tmp_path / "retour.eml"
+    one.write_bytes(report(campaign_file, 1))
+    campaign_file.set_setting(CLOSED_SETTING, NOW.isoformat())
+    page = opened(qtbot, desk, campaign_file)
+    drop(page, one)
+    settle(qtbot, desk)
+    assert campaign_file.delivery(1).status is _S.BOUNCED  # the proof goes on
+    press(qtbot, dialog_of(page, ReturnedEmailsDialog).paper_button)
+    assert "clos" in dialog_of(page, ReturnedEmailsDialog).summary_label.text()
+    assert not statuses(campaign_file, Channel.PAPER)
+    dialog_of(page, ReturnedEmailsDialog).reject()
     page.close()
 
 

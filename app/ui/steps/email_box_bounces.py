@@ -7,10 +7,12 @@ from PySide6.QtCore import QObject, Signal
 
 from app.core.campaign import Channel, DeliveryStatus
 from app.core.errors import Cancelled, UserError
+from app.core.errors.storage import CampaignClosed
 from app.core.replies import reason_of
 from app.services import bounce_reading, bounces
 from app.services.control import Control
-from app.storage.campaign_file import CampaignFile
+from app.services.evidence_figures import PURGED_SETTING
+from app.storage.campaign_file import CLOSED_SETTING, CampaignFile
 from app.ui.dialogs.returned_emails import ReturnedEmailsDialog, ReturnedLine
 from app.ui.dropped_messages import is_outlook_file
 from app.ui.secrets import account_secret
@@ -61,10 +63,41 @@ class ReturnedEmails(QObject):
         is_sample = self._page.campaign_file.campaign.is_sample
         return account is not None and bool(account.imap_host) and not is_sample
 
+    def tell_due(self) -> bool:
+        """Remind that e-mails may have come back since the last look; True when it was said."""
+        page = self._page
+        now = page.desk.clock.now()
+        if page.campaign_file.campaign.is_sample or self._closed():
+            return False
+        if not bounce_reading.is_reading_due(page.campaign_file, now):
+            return False
+        read = self._last_read()
+        page.message_bar.show_message(
+            Meaning.INFORMATION,
+            f"Dernière lecture des courriels retournés {read}. D’autres ont pu revenir depuis."
+            if read
+            else "Des courriels ont pu revenir dans votre boîte depuis l’envoi.",
+            [MessageAction("Courriels retournés…", self.open)],
+        )
+        return True
+
+    def _closed(self) -> bool:
+        """True when the campaign is closed, or its names are gone; nothing comes back to it any more."""
+        return self._page.campaign_file.setting(CLOSED_SETTING) is not None
+
+    def _is_purged(self) -> bool:
+        if self._page.campaign_file.setting(PURGED_SETTING) is None:
+            return False
+        self._page.message_bar.show_message(
+            Meaning.INFORMATION,
+            "Les noms ont été effacés\u00a0: un courriel retourné ne peut plus être rattaché à une personne.",
+        )
+        return True
+
     def open(self, paths: Sequence[Path] = ()) -> None:
         """Show the dialog; read ``paths`` at once when given."""
         page = self._page
-        if page.is_busy():
+        if page.is_busy() or self._is_purged():
             return
         if self._dialog is None:
             dialog = ReturnedEmailsDialog(
@@ -120,6 +153,8 @@ class ReturnedEmails(QObject):
         if page.is_busy():
             return
         try:
+            if self._closed():
+                raise CampaignClosed(page.campaign_file.folder.name)
             moved = without = 0
             for run in range(1, page.campaign_file.current_run + 1):
                 given = bounces.give_to_paper(page.campaign_file, run=run, clock=page.desk.clock)

@@ -120,8 +120,8 @@ class SendingPage(SendingGate):
             if found.reopened or found.uncertain:
                 self._show_all()
                 self.changed.emit()
-            if not self.uncertain_letters.tell():
-                self.email_box.tell_look()
+            if not (self.uncertain_letters.tell() or self.email_box.tell_look()):
+                self.returned_emails.tell_due()
 
     @override
     def leave(self) -> None:
