@@ -33,10 +33,15 @@ _LENGTHS = {MINUTE: "par minute", HOUR: "par heure", DAY: "par 24 heures"}
 
 def server_source(name: str, source: str, checked: date, note: str, *, confirmed: bool) -> str:
     """Where the proposed server comes from, how far to trust it, and what the provider asks for."""
-    said = f"Réglages de {name}. Source : {source}, le {date_long(checked)}."
+    said = f"Réglages de {name}. Source : {_named(source)} ({date_long(checked)})."
     if not confirmed:
         said += " Ils restent à confirmer auprès de votre hébergeur."
     return typeset(f"{said} {note}".strip())
+
+
+def _named(source: str) -> str:
+    """The source as somebody who never heard of ISPDB reads it."""
+    return source.replace("ISPDB ", "base de réglages de Thunderbird, fiche ")
 
 
 def published_by(domain: str) -> str:
@@ -51,7 +56,7 @@ def limits_source(source: str, checked: date | None) -> str:
             "Limites prudentes du logiciel : aucune n'a été trouvée pour cet hébergeur. Demandez-lui les "
             "siennes ; au-delà, il bloque l'adresse."
         )
-    return typeset(f"Source des limites : {source}, le {date_long(checked)}.")
+    return typeset(f"Source des limites : {source} ({date_long(checked)}).")
 
 
 def learned(windows: Sequence[RateWindow]) -> str:

@@ -44,7 +44,7 @@ def test_a_known_provider_fills_the_page_and_says_its_source(qtbot: QtBot, desk:
     page.account.address.editingFinished.emit()
     assert page.account.host.text() == "smtp.bbox.fr"
     source = page.account.source_label.text()
-    assert "le 22\u00a0novembre 2026" in source
+    assert "(22\u00a0novembre 2026)" in source
     assert "restent à confirmer" in source
     assert page.account.source_label.isVisible()
     kept = settings.load().account
