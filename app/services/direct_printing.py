@@ -160,13 +160,12 @@ class DirectRun:
         lettering.freeze(self._file, run, self._clock)
         done: list[LotPrinted] = []
         total = len(chosen.ids)
-        yield PrintStep("layout", 0, total)
+        yield PrintStep("printer", 0, total)
         with ThreadPoolExecutor(self._options.threads or os.cpu_count() or 1) as pool:
             for ids in in_pages(chosen.ids, self._per_job):
                 letters = sum(lot.letters for lot in done)
                 pieces = self._proved(ids, renderer, engine, pool, control)
-                yield PrintStep("layout", letters + len(ids), total)
-                lot = yield from self._given(pieces, letters, control)
+                lot = yield from self._given(pieces, letters, total, control)
                 done.append(lot)
                 yield lot
         yield DirectFinished(
@@ -223,15 +222,15 @@ class DirectRun:
         return pieces
 
     def _given(
-        self, pieces: list[Piece], before: int, control: Control
+        self, pieces: list[Piece], before: int, total: int, control: Control
     ) -> Generator[DirectEvent, None, LotPrinted]:
         printed = self._printed(pieces)
-        total = printed.first_pages[-1] + printed.pages[-1]
+        pages = printed.first_pages[-1] + printed.pages[-1]
         note_direct_intent(self._file, printed)
-        yield PrintStep("printer", 0, total)
         try:
-            for pages in self._press.print_job(pieces, control):
-                yield PrintStep("printer", pages, total)
+            for page in self._press.print_job(pieces, control):
+                done = before + min(len(printed.ids) * page // pages, len(printed.ids))
+                yield PrintStep("printer", done, total)
         except Cancelled:
             forget_direct_intent(self._file)
             raise
@@ -299,13 +298,14 @@ def print_checked_file(
         raise NothingToPrint
     moment = clock or SystemClock()
     sheets = pages = letters = 0
+    yield PrintStep("printer", 0, len(chosen))
     for at in range(0, len(chosen), max(letters_per_job, 1)):
         lot = tuple(chosen[at : at + max(letters_per_job, 1)])
         lot_pages = sum(one.pages for one in lot)
-        yield PrintStep("printer", 0, lot_pages)
         try:
-            for painted in press.print_job([Piece(path, lot)], control):
-                yield PrintStep("printer", painted, lot_pages)
+            for page in press.print_job([Piece(path, lot)], control):
+                done = letters + min(len(lot) * page // lot_pages, len(lot))
+                yield PrintStep("printer", done, len(chosen))
         except PrinterRefused as error:
             raise PrinterRefused(error.printer, letters) from error
         facts: dict[str, str | int] = {

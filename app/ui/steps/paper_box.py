@@ -269,7 +269,7 @@ class PaperBox(QGroupBox):
     def _follow(self, words: str, done: int, total: int) -> None:
         if not self.stop_button.isVisible():
             self._show_running(is_running=True)
-        if self.stop_button.isEnabled():
+        if words and self.stop_button.isEnabled():
             self.state_label.setText(words)
         self.bar.setRange(0, total)
         self.bar.setValue(done)

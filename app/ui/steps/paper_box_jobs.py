@@ -20,6 +20,7 @@ from app.services.departure import plan_options
 from app.services.direct_printing import (
     DirectFinished,
     DirectRun,
+    LotPrinted,
     Part,
     Piece,
     print_checked_file,
@@ -29,12 +30,13 @@ from app.services.planning import plan_steps
 from app.services.posting import PrintedBatch, mark_posted
 from app.services.print_choices import Output, PrintChoices
 from app.services.print_records import PrintedFile
-from app.services.printing import PrintFinished, PrintRun, PrintStep
+from app.services.printing import FilePrinted, PrintFinished, PrintRun, PrintStep
 from app.services.single_files import SingleFilesRun
 from app.services.tariffs import with_postage
 from app.storage.campaign_file import CampaignFile
 from app.ui.printer import QtPress
 from app.ui.steps.page import CampaignWork
+from app.ui.steps.paper_box_progress import WHOLE, PrintProgress
 from app.ui.steps.paper_box_words import (
     STILL_WAITING,
     files_words,
@@ -47,13 +49,6 @@ from app.ui.theme import Meaning
 from app.ui.widgets.message_bar import MessageAction
 from app.ui.workers import Job
 from app.wording import explain
-from app.wording.french import number
-
-_PHASE = {
-    "layout": "Mise en page",
-    "proof": "Contrôle page par page",
-    "printer": "Vers l’imprimante",
-}
 
 _MOST_LOOKED_AT = 500
 
@@ -71,7 +66,7 @@ class PaperJobs(QObject):
     """Starts one piece of work, tells how it goes, and says in the page's bar how it ended.
 
     Signals:
-        told(str, int, int): what is being done, done so far, in all (0 when unknown).
+        told(str, int, int): what is being done ("" for the same), done so far, in all (0 when unknown).
         posted(int, int): letters noted as posted, files of ours still on the disk.
         done(str): the work came to its end, in a sentence.
         ended: the work is over, well or not.
@@ -87,6 +82,7 @@ class PaperJobs(QObject):
         self._page = page
         self._job: Job | None = None
         self._again: Callable[[], object] = lambda: None
+        self._progress = PrintProgress()
         self._postage: Postage | None = None
         self._is_stopped = self._is_told = self._some_still_wait = False
 
@@ -229,7 +225,7 @@ class PaperJobs(QObject):
         job.finished.connect(self._end)
         if self._page.begin(job):
             self._job = job
-            self._postage = None
+            self._postage, self._progress = None, PrintProgress()
             self._is_stopped = self._is_told = self._some_still_wait = False
             self._page.message_bar.clear()
             self.told.emit(f"{title}…", 0, 0)
@@ -237,9 +233,9 @@ class PaperJobs(QObject):
         return False
 
     def _follow(self, event: object) -> None:
-        if isinstance(event, PrintStep):
-            words = f"{_PHASE[event.phase]}\u00a0: {number(event.done)} sur {number(event.total)}."
-            self.told.emit(words, min(event.done, event.total), event.total)
+        if isinstance(event, PrintStep | FilePrinted | LotPrinted):
+            words, place = self._progress.follow(event)
+            self.told.emit(words, place, WHOLE)
         elif isinstance(event, PackStep):
             self.told.emit(f"{event.what}…", event.done, event.total)
         elif isinstance(event, Postage):
