@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.core.campaign import Delivery, DeliveryStatus, Reply
 from app.core.clock import Clock
@@ -15,19 +15,16 @@ from app.core.errors import UserError
 from app.core.errors.mail import (
     AddressNotSendable,
     ConnectionClosed,
-    SenderRefused,
     ServerBusy,
     ServerNameUnknown,
-    ServerRefuses,
     ServerSilent,
     ServerUnreachable,
 )
 from app.core.mail_account import MailAccount
 from app.core.recipient import Recipient
-from app.core.replies import Outcome, Phase, Reason, Scope, Verdict, classify
+from app.core.replies import Outcome, Phase, Scope, classify
 from app.mail.message import Attachment, MessageBuilder
 from app.mail.transport import AnswerLost, ConnectionLost, Interrupted, Refused, Transport
-from app.mail.wire import clean_words
 from app.services.control import Control
 from app.services.sending_events import (
     CanaryReached,
@@ -80,7 +77,7 @@ class Lane:
         self._file = tools.file
         self._builder = tools.builder
         self._writer = LetterWriter(tools.file, tools.renderer, tools.builder, tools.attach)
-        self._outcomes = Outcomes(tools.file, tools.recorder, account.key, clock, traffic)
+        self._outcomes = Outcomes(tools.file, tools.recorder, account, clock, traffic)
         self._transport = tools.transport
         self._account = account
         self._clock = clock
@@ -299,45 +296,12 @@ class Lane:
         elif isinstance(fault, UserError):
             self._traffic.stop(fault)
 
-    # the server's answer
-
     def _answered(self, held: Held, phase: Phase, reply: Reply, at: datetime | None) -> None:
         verdict = classify(reply, phase, attempts=held.delivery.attempts)
         if verdict.outcome is not Outcome.ACCEPTED:
             self._release_next()
-        if verdict.scope is Scope.ACCOUNT:
-            self._outcomes.moved(held, _S.PENDING, reply, answered_at=at)
-            self._account_fault(verdict, phase, reply)
-            if self._traffic.has_ended:
-                self._outcomes.learn()
-            return
-        self._drops = 0
-        if verdict.outcome is Outcome.ACCEPTED:
-            self._traffic.server_took_one()
-            self._outcomes.accepted(held, reply, at or self._clock.now())
-            if self._next is None:
-                self._outcomes.flush()
-            self._outcomes.learn()
-        elif verdict.outcome is Outcome.DEFER and verdict.retry_after is not None:
-            self._traffic.server_answered()
-            retry_at = self._clock.now() + verdict.retry_after
-            self._outcomes.moved(held, _S.DEFERRED, reply, retry_at=retry_at, answered_at=at)
-        else:
-            self._outcomes.moved(held, _S.REJECTED, reply, answered_at=at)
-            words = clean_words(reply.text)
-            refused = self._traffic.refused(held.delivery.id, phase, reply, words)
-            self._outcomes.put_back_refused(refused)
-
-    def _account_fault(self, verdict: Verdict, phase: Phase, reply: Reply) -> None:
-        now, host, words = self._clock.now(), self._account.host, clean_words(reply.text)
-        if verdict.outcome is Outcome.STOP:
-            if phase is Phase.MAIL:
-                self._traffic.stop(SenderRefused(self._account.address, reply.code, words))
-            else:
-                self._traffic.stop(ServerRefuses(host, reply.code, words))
-        elif verdict.reason is Reason.LIMIT:
-            self._traffic.limit_met(self._outcomes.lesson(now))
-            tomorrow = now + timedelta(days=1)
-            self._traffic.slow_down(now, self._traffic.quota_error(words), resume_at=tomorrow)
-        else:
-            self._traffic.slow_down(now, ServerBusy(host, reply.code, words))
+        if verdict.scope is Scope.LETTER:
+            self._drops = 0
+        self._outcomes.judged(held, verdict, phase, reply, at)
+        if self._next is None:
+            self._outcomes.flush()

@@ -12,11 +12,16 @@ from datetime import datetime, timedelta
 from app.core.campaign import Delivery, DeliveryStatus, Reply
 from app.core.clock import Clock
 from app.core.errors import UserError
+from app.core.errors.mail import SenderRefused, ServerBusy, ServerRefuses
+from app.core.mail_account import MailAccount
 from app.core.recipient import Recipient
+from app.core.replies import Outcome, Phase, Reason, Scope, Verdict
+from app.mail.wire import clean_words
 from app.services.learned_limits import remember_limit
 from app.services.sending_events import DeliveryChanged, LimitLearned, SendingEvent
+from app.services.sending_limits import Lesson
 from app.services.sending_recorder import Claimed, Recorder
-from app.services.sending_traffic import Lesson, Traffic
+from app.services.sending_traffic import Traffic
 from app.storage.campaign_file import CampaignFile
 from app.storage.moves import Move
 
@@ -46,7 +51,7 @@ class Outcomes:
     Args:
         campaign_file: for reading, the lane's own.
         recorder: for writing, shared by the lanes.
-        account_key: sending account, for limits.
+        account: where letters leave from.
         clock: the time.
         traffic: counts shared by the lanes.
     """
@@ -55,13 +60,14 @@ class Outcomes:
         self,
         campaign_file: CampaignFile,
         recorder: Recorder,
-        account_key: str,
+        account: MailAccount,
         clock: Clock,
         traffic: Traffic,
     ) -> None:
         self._file = campaign_file
         self._recorder = recorder
-        self._account_key = account_key
+        self._account = account
+        self._account_key = account.key
         self._clock = clock
         self._traffic = traffic
         self._accepted: _Accepted | None = None
@@ -158,9 +164,47 @@ class Outcomes:
             tally = self._traffic.uncount_refusals(1)
             self._news.append(DeliveryChanged(letters[0], person.row, tally))
 
+    # the server's answer
+
+    def judged(
+        self, held: Held, verdict: Verdict, phase: Phase, reply: Reply, at: datetime | None
+    ) -> None:
+        """Do what the answer asks for. ``at``: when the server answered; None if it never heard of the letter."""
+        if verdict.scope is Scope.ACCOUNT:
+            self.moved(held, _S.PENDING, reply, answered_at=at)
+            self._account_fault(verdict, phase, reply)
+            if self._traffic.has_ended:
+                self.learn()
+        elif verdict.outcome is Outcome.ACCEPTED:
+            self._traffic.server_took_one()
+            self.accepted(held, reply, at or self._clock.now())
+            self.learn()
+        elif verdict.outcome is Outcome.DEFER and verdict.retry_after is not None:
+            self._traffic.server_answered()
+            retry_at = self._clock.now() + verdict.retry_after
+            self.moved(held, _S.DEFERRED, reply, retry_at=retry_at, answered_at=at)
+        else:
+            self.moved(held, _S.REJECTED, reply, answered_at=at)
+            words = clean_words(reply.text)
+            self.put_back_refused(self._traffic.refused(held.delivery.id, phase, reply, words))
+
+    def _account_fault(self, verdict: Verdict, phase: Phase, reply: Reply) -> None:
+        now, host, words = self._clock.now(), self._account.host, clean_words(reply.text)
+        if verdict.outcome is Outcome.STOP:
+            if phase is Phase.MAIL:
+                self._traffic.stop(SenderRefused(self._account.address, reply.code, words))
+            else:
+                self._traffic.stop(ServerRefuses(host, reply.code, words))
+        elif verdict.reason is Reason.LIMIT:
+            self._traffic.limit_met(self._lesson(now))
+            tomorrow = now + timedelta(days=1)
+            self._traffic.slow_down(now, self._traffic.quota_error(words), resume_at=tomorrow)
+        else:
+            self._traffic.slow_down(now, ServerBusy(host, reply.code, words))
+
     # limits
 
-    def lesson(self, now: datetime) -> Lesson:
+    def _lesson(self, now: datetime) -> Lesson:
         """How much this account had sent when the provider said « too many »."""
         sent = self._file.sent_since(self._account_key, now - timedelta(days=1))
         minute, hour = now - timedelta(minutes=1), now - timedelta(hours=1)

@@ -13,7 +13,7 @@ from app.core.errors.mail import (
     TooManyRefusals,
 )
 from app.core.mail_account import MailAccount
-from app.core.pacing import DAY, HOUR, MINUTE, Pacer, RateWindow
+from app.core.pacing import Pacer, RateWindow
 from app.core.replies import (
     ACCOUNT_BACK_OFFS,
     CONTENT_BREAKER,
@@ -25,13 +25,13 @@ from app.core.replies import (
     same_words,
 )
 from app.services.sending_events import SendingOptions, Stopped, Tally, WaitReason
+from app.services.sending_limits import Lesson
 
 #: refusals that clearly speak of the recipient may come in a row in an old list
 _ABOUT_THE_RECIPIENT = frozenset(
     {Reason.UNKNOWN_ADDRESS, Reason.UNKNOWN_DOMAIN, Reason.FULL, Reason.DISABLED}
 )
 _RECIPIENTS_BREAKER = 3 * SAME_TEXT_BREAKER
-_FEWEST_TO_LEARN = 5
 _TICK = timedelta(milliseconds=100)
 
 
@@ -43,29 +43,6 @@ class Turn:
     why: WaitReason | None = None
     error: UserError | None = None
     canary: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """When the provider first said « too many », and what this account had sent by then."""
-
-    met_at: datetime
-    in_a_minute: int
-    in_an_hour: int
-    in_a_day: int
-
-    def window(self, waited: timedelta | None) -> RateWindow | None:
-        """The limit that explains the answer, given how long it lasted; None when too few had left to tell.
-
-        ``waited`` None: it did not end while we waited, so it is a limit per day.
-        """
-        if waited is None:
-            count, seconds = self.in_a_day, DAY
-        elif waited <= ACCOUNT_BACK_OFFS[0] * 1.5:
-            count, seconds = self.in_a_minute, MINUTE
-        else:
-            count, seconds = self.in_an_hour, HOUR
-        return RateWindow(count, seconds) if count >= _FEWEST_TO_LEARN else None
 
 
 class Traffic:
