@@ -16,7 +16,8 @@ from app.core.letter_run_checks import check_person
 from app.core.recipient import Civility, PostalAddress, Recipient
 from app.letters.catalogue import Audience
 from app.letters.facts import letter_facts, letter_text
-from app.letters.render import Letter, LetterRenderer
+from app.letters.letter import Letter
+from app.letters.render import LetterRenderer
 from app.letters.shape import Shape, written_text
 from app.letters.values import Value
 

@@ -12,7 +12,8 @@ from app.letters.addressing import plain_name
 from app.letters.catalogue import DetailKind, LetterTemplate
 from app.letters.context import day, practice_values, written_by_practice
 from app.letters.knowledge import CategoryFacts, Knowledge
-from app.letters.render import Letter, LetterRenderer
+from app.letters.letter import Letter
+from app.letters.render import LetterRenderer
 from app.letters.values import clean
 from app.wording.french import date_long, date_short
 

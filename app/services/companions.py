@@ -11,7 +11,8 @@ from app.core.letter_run_checks import GSM7, check_sms
 from app.core.recipient import Protection, Recipient
 from app.letters.catalogue import load
 from app.letters.html_writer import page
-from app.letters.render import Letter, LetterRenderer, PublicText
+from app.letters.letter import Letter, PublicText
+from app.letters.render import LetterRenderer
 from app.paper.engine import PaperEngine
 from app.paper.paper_letter import PaperLetter
 from app.paper.poster import poster_pdf

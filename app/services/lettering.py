@@ -12,7 +12,8 @@ from app.letters.checking import (
     TRIAL_CODE,
     check_template,
 )
-from app.letters.render import Letter, LetterRenderer
+from app.letters.letter import Letter
+from app.letters.render import LetterRenderer
 from app.storage.campaign_file import CampaignFile
 from app.wording.french import PARIS
 

@@ -8,7 +8,8 @@ from app.core.clock import Clock
 from app.core.issue import Issue
 from app.core.recipient import Recipient
 from app.letters.checking import LetterChecker
-from app.letters.render import Letter, LetterRenderer
+from app.letters.letter import Letter
+from app.letters.render import LetterRenderer
 from app.services import lettering
 from app.services.page_preview import planned_delivery
 from app.storage.campaign_file import CampaignFile

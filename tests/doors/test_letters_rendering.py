@@ -15,7 +15,7 @@ from app.core.errors.letters import MissingValue, TemplateInvalid
 from app.core.recipient import Civility, Protection
 from app.letters.catalogue import load
 from app.letters.checking import LetterChecker
-from app.letters.render import Letter
+from app.letters.letter import Letter
 from app.letters.values import clean
 from tests.support.letters import CODE, PERSON, PRACTICE, TODAY, incident, renderer
 

@@ -21,7 +21,8 @@ from app.core.errors import UserError
 from app.core.errors.files import FileNotWritten
 from app.core.recipient import Recipient
 from app.letters.catalogue import load
-from app.letters.render import Letter, LetterRenderer
+from app.letters.letter import Letter
+from app.letters.render import LetterRenderer
 from app.paths import documents_dir, replace_file
 from app.services.companions import (
     ANSWER,

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.core.issue import Issue
-from app.letters.render import Letter
+from app.letters.letter import Letter
 from app.ui.dialogs.question import QuestionDialog
 from app.ui.widgets.letter_preview import LetterPreview
 from app.wording import describe

@@ -7,7 +7,8 @@ from app.core.channels import plan_channel
 from app.core.errors import UserError
 from app.core.issue import Issue
 from app.letters.checking import LetterChecker
-from app.letters.render import Letter, LetterRenderer
+from app.letters.letter import Letter
+from app.letters.render import LetterRenderer
 from app.services import lettering
 from app.services.page_preview import PagePreviewer, planned_delivery
 from app.storage.campaign_file import CampaignFile
