@@ -1,5 +1,7 @@
 """The whole window, once: an empty program, a practice, an incident, a list, letters received, the dossier."""
 
+import logging
+import tempfile
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -10,18 +12,22 @@ import pytest
 from PySide6.QtWidgets import QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app import logs
+from app.cli.command_line import run as run_command
 from app.core.campaign import DeliveryStatus
 from app.core.incident import DataCategory
 from app.core.recipient import ExclusionReason
 from app.core.steps import Step, StepState
 from app.credentials import KeyringCredentials
 from app.paths import log_file, settings_file
+from app.services.campaigns import backup
 from app.settings import Settings
 from app.ui.desk import Desk, SettingsDesk
 from app.ui.dialogs.accept_warning import AcceptWarningDialog
 from app.ui.dialogs.confirm_send import ConfirmSendDialog
 from app.ui.dialogs.exclude import ExcludeDialog
 from app.ui.dialogs.new_campaign import NewCampaignDialog
+from app.ui.dialogs.patient_call import PatientCallDialog
 from app.ui.dialogs.print_letters import PrintLettersDialog
 from app.ui.dialogs.recovery_code import ShowRecoveryCode
 from app.ui.main_window import MainWindow
@@ -32,6 +38,11 @@ from app.ui.steps.review import ReviewPage
 from app.ui.steps.sending import SendingPage
 from app.ui.workers import JobDesk
 from tests.support.campaigns import FixedClock
+from tests.support.leaks import (
+    assert_a_crash_tells_nobody,
+    assert_dossier_names_nobody,
+    assert_nobody_in,
+)
 from tests.support.smtp_server import ScriptedServer
 from tests.ui.conftest import ReadyFileChooser, press, settle, type_text
 
@@ -46,6 +57,24 @@ _ROWS = (
     ("Mme", "ROUSSET", "Zoé", "07/08/1965", "", "5 rue du Lac", "90000", "Belfort", ""),
     ("M.", "SANSRIEN", "Luc", "07/08/1969", "", "", "", "", ""),
 )  # fmt: skip
+#: every value that must not be read anywhere; towns are the practice's own too
+VALUES = {value for row in _ROWS for value in row if len(value) > 3} - {"90000", "Belfort"}
+VALUES.add(_PASSWORD)
+
+
+@pytest.fixture(autouse=True)
+def profile(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Everything this user and this machine could keep lies in one folder: searched at the end."""
+    for name in ("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP"):
+        monkeypatch.setenv(name, str(own_home / "utilisateur"))
+    for name in ("XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(own_home / "utilisateur" / name))
+    (own_home / "utilisateur").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(own_home / "utilisateur"))
+    handler = logs.configure(log_file())
+    yield own_home
+    logging.getLogger(logs.LOGGER_NAME).removeHandler(handler)
+    handler.close()
 
 
 @pytest.fixture
@@ -186,6 +215,7 @@ def test_from_an_empty_program_to_the_dossier(
     files: ReadyFileChooser,
     server: ScriptedServer,
     tmp_path: Path,
+    profile: Path,
 ) -> None:
     fill_practice(qtbot, window, desk)
     make_campaign(qtbot, window)
@@ -253,9 +283,39 @@ def test_from_an_empty_program_to_the_dossier(
         DeliveryStatus.EXCLUDED: 1,
     }
 
+    assert_nobody_in(profile, VALUES)  # open, with its write-ahead log
+    keep_and_look(qtbot, window, files, tmp_path)
     folder = view.campaign_file.folder
+    assert_a_crash_tells_nobody(view.campaign_file, VALUES)
     window.show_home()
-    nobody_leaks([settings_file(), log_file(), *folder.rglob("*")])
+    assert settings_file().exists()
+    assert log_file().stat().st_size > 0
+    for command in (
+        ["etat", str(folder)],
+        ["controler", str(folder)],
+        ["lire", str(tmp_path / "patients.xlsx")],
+    ):
+        assert run_command(command) in (0, 3), command
+    assert_nobody_in(profile, VALUES)
+    with pytest.raises(AssertionError):  # the search itself finds what is there to find
+        assert_nobody_in(tmp_path, VALUES)
+    assert_dossier_names_nobody(tmp_path / "dossier", [row[1] for row in _ROWS])
+
+
+def keep_and_look(qtbot: QtBot, window: MainWindow, files: ReadyFileChooser, folder: Path) -> None:
+    """A call, a copy, the sheet, the register: everything that could leave a trace."""
+    view = window.campaign_view
+    assert view is not None
+    evidence = view.page(Step.EVIDENCE)
+    assert isinstance(evidence, EvidencePage)
+    window.safekeeping.take_call()
+    call = window.findChildren(PatientCallDialog)[0]
+    type_text(call.typed_edit, "martineau")
+    press(qtbot, call.find_button)
+    press(qtbot, call.count_button)
+    call.reject()
+    backup(view.campaign_file, evidence.desk.clock)
+    press(qtbot, evidence.dossier_box.figures_button)
 
 
 def send_all(qtbot: QtBot, page: SendingPage, letters: str) -> None:
@@ -277,12 +337,3 @@ def check_letter(message: EmailMessage) -> None:
     assert len(message.get_all("To", [])) == 1
     assert message["Cc"] is None
     assert message["Bcc"] is None
-
-
-def nobody_leaks(places: list[Path]) -> None:
-    for place in places:
-        if place.is_file():
-            content = place.read_bytes().decode("latin-1").casefold()
-            found = [name for _, name, *_ in _ROWS if name.casefold() in content]
-            assert not found, place
-            assert _PASSWORD not in content, place
