@@ -1,6 +1,7 @@
 """The mailbox letters leave from. No secret: passwords and tokens live in the credential store."""
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -8,6 +9,9 @@ from app.core.pacing import DAY, HOUR, RateWindow, WorkingHours
 
 #: an unknown provider: start low, the user may raise it (mail.md A1)
 CAUTIOUS_LIMITS = (RateWindow(100, HOUR), RateWindow(400, DAY))
+
+
+_WHOLE_ADDRESS = re.compile(r"[^@\s]+@([\w-]+\.)+[\w-]{2,}")
 
 
 class Security(StrEnum):
@@ -25,6 +29,11 @@ class AuthKind(StrEnum):
     OAUTH_MICROSOFT = "oauth_microsoft"
     OAUTH_GOOGLE = "oauth_google"
     NONE = "none"
+
+
+def is_whole_address(address: str) -> bool:
+    """True when somebody, an @ and a domain with its end are there: what the practice writes of itself."""
+    return _WHOLE_ADDRESS.fullmatch(address) is not None
 
 
 def is_loopback(host: str) -> bool:

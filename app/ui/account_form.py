@@ -5,8 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from app.core.emails import clean_email
-from app.core.mail_account import MailAccount, Security
+from app.core.mail_account import MailAccount, Security, is_whole_address
 from app.services import accounts
 from app.ui.account_layers import LayersView
 from app.ui.account_login import OAUTH, LoginForm
@@ -181,7 +180,7 @@ class AccountForm(QWidget):
 
     def _judge_address(self) -> None:
         typed = self.address.text().strip()
-        wrong = bool(typed) and not clean_email(typed).value
+        wrong = bool(typed) and not is_whole_address(typed)
         self.address_remark.say("cette adresse n’est pas complète." if wrong else "")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from app.core.errors.mail import SettingsNotFound
-from app.core.mail_account import MailAccount
+from app.core.mail_account import MailAccount, is_whole_address
 from app.services import accounts
 from app.services.accounts import Proposal
 from app.ui.practice_checks import AccountChecks
@@ -38,7 +38,7 @@ class AccountProposals(QObject):
     def propose(self) -> None:
         """The address was typed: a known provider's settings are filled in; nothing leaves the computer."""
         address = self._page.account.address.text().strip()
-        if address == self._proposed_for or "@" not in address:
+        if address == self._proposed_for or not is_whole_address(address):
             return
         self._proposed_for = address
         host = self._page.account.host.text().strip()

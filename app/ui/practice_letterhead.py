@@ -158,7 +158,7 @@ class LetterheadForm(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         columns = TwoColumns(
             left,
-            boxed("Aperçu de votre papier à lettres", self.page_view),
+            boxed("Votre papier à lettres, sur une lettre d’exemple", self.page_view),
             tall_right=True,
             parent=self,
         )

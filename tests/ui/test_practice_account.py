@@ -439,6 +439,11 @@ def test_bad_fields_are_said_and_nothing_typed_is_lost(qtbot: QtBot, desk: Desk)
     page.account.host.editingFinished.emit()
     assert page.account.address_remark.isVisible()
     assert "https" in page.account.server.host_remark.text()
+    page.account.address.setText("noreply@cabinet.example")  # unwise, and whole
+    page.account.address.editingFinished.emit()
+    assert not page.account.address_remark.isVisible()
+    page.account.address.setText("contact@")
+    page.account.address.editingFinished.emit()
     page.leave()
     again = shown(qtbot, desk, "account")
     assert again.account.address.text() == "contact@"
