@@ -42,7 +42,7 @@ def sender_address(campaign_file: CampaignFile, account: MailAccount | None) -> 
     """
     if campaign_file.campaign.is_sample:
         return campaign_file.practice().email or _SAMPLE_ADDRESS
-    if account is None:
+    if account is None or not account.is_complete:
         raise AccountMissing
     return account.address
 
@@ -64,7 +64,7 @@ def departure(
             trial = mailbox.account(sender_address(campaign_file, None), practice.name)
             yield Departure(trial, smtp_transports(trial), is_trial=True)
         return
-    if account is None:
+    if account is None or not account.is_complete:
         raise AccountMissing
     if account.auth is not AuthKind.NONE and (secret is None or not secret()):
         raise PasswordMissing(account.address)
@@ -80,9 +80,9 @@ def plan_options(
         UnknownTemplate: the incident's letter is not in this catalogue.
     """
     template = lettering.template_of(campaign_file, campaign_file.incident(run).template_id, run)
-    is_sample = campaign_file.campaign.is_sample
+    has_sender = campaign_file.campaign.is_sample or (account is not None and account.is_complete)
     return PlanOptions(
-        sender=sender_address(campaign_file, account) if is_sample or account else "",
+        sender=sender_address(campaign_file, account) if has_sender else "",
         template_id=template.id,
         annotations_template_id=template.annotations_variant,
         run=run,
