@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass
 
-from app.core.campaign import Channel
+from app.core.campaign import Channel, DeliveryStatus
 from app.core.channels import plan_channel
 from app.core.clock import Clock, SystemClock
 from app.core.steps import LETTERS_TO_READ
@@ -32,7 +32,7 @@ def drawn_letters(campaign_file: CampaignFile) -> list[Drawn]:
 
 def draw_letters(campaign_file: CampaignFile, how_many: int = LETTERS_TO_READ) -> list[Drawn]:
     """Draw people who get a letter, afresh: what was read before no longer counts."""
-    keys = list(campaign_file.recipient_ids(RecipientQuery(excluded=False)))
+    keys = _possible(campaign_file)
     chosen: list[int] = []
     for _ in range(min(len(keys), how_many) * _TRIES_PER_LETTER):
         if len(chosen) == how_many or not keys:
@@ -44,6 +44,15 @@ def draw_letters(campaign_file: CampaignFile, how_many: int = LETTERS_TO_READ) -
             chosen.append(key)
     _keep(campaign_file, chosen, [])
     return drawn_letters(campaign_file)
+
+
+def _possible(campaign_file: CampaignFile) -> list[int]:
+    """Who may be drawn: the list; for a follow-up letter, those it was planned for."""
+    run = campaign_file.current_run
+    if run == 1:
+        return list(campaign_file.recipient_ids(RecipientQuery(excluded=False)))
+    waiting = (DeliveryStatus.PENDING, DeliveryStatus.DEFERRED)
+    return [letter.recipient_id for letter in campaign_file.deliveries(*waiting, run=run)]
 
 
 def mark_read(

@@ -64,7 +64,7 @@ class IncidentPage(StepPage):
     def load(self) -> None:
         self._saved = self.campaign_file.incident()
         self.form.show_incident(self._saved)
-        if has_begun(self.campaign_file.balance()):
+        if has_begun(self.campaign_file.balance(self.campaign_file.current_run)):
             self.message_bar.show_message(
                 Meaning.INFORMATION,
                 "Des lettres sont déjà parties\u00a0: leur texte ne changera plus. "

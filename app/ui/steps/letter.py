@@ -31,7 +31,7 @@ from app.storage.campaign_file import CampaignFile
 from app.ui.desk import Desk
 from app.ui.steps.letter_counts import UNREADABLE, LetterCounts, counts_in_words
 from app.ui.steps.letter_head import LetterHead
-from app.ui.steps.letter_places import heading_span
+from app.ui.steps.letter_places import heading_span, marked_places
 from app.ui.steps.letter_reading import LetterReading
 from app.ui.steps.letter_tools import LetterTools
 from app.ui.steps.page import StepPage
@@ -224,7 +224,7 @@ class LetterPage(StepPage):
             return
         self.message_bar.clear()
         self.checklist.show_issues(issues, _points(template))
-        self._mark(issues)
+        self.editor.mark(marked_places(issues))
         self._note_counts(template.id, issues)
         of = self.checklist.count_of
         self.count_label.setText(counts_in_words(of(Level.BLOCKING), of(Level.CHECK)))
@@ -236,16 +236,6 @@ class LetterPage(StepPage):
         self.checklist.clear()
         self._note_counts(template.id, UNREADABLE)
         self.count_label.setText("Le texte ne peut pas être lu")
-
-    def _mark(self, issues: list[Issue]) -> None:
-        meanings = {Level.BLOCKING: Meaning.PROBLEM, Level.CHECK: Meaning.ATTENTION}
-        self.editor.mark(
-            [
-                (issue.span, meanings[issue.level])
-                for issue in issues
-                if issue.span is not None and issue.column == "source" and issue.level in meanings
-            ]
-        )
 
     def _note_counts(self, template_id: str, issues: Sequence[Issue]) -> None:
         if self._counts.note(template_id, issues):

@@ -15,27 +15,26 @@ from app.core.steps import Missing, Step, has_begun
 from app.services import letter_check, letter_warnings, lettering, reading
 from app.services.control import Control
 from app.services.departure import plan_options
-from app.services.overview import LETTER_PLACE, LETTERS_BLOCKING, WARNINGS_OPEN
+from app.services.overview import LETTER_PLACE, LETTERS_BLOCKING
 from app.services.page_preview import PagePreviewer, planned_delivery
 from app.services.plan_summary import PlanSummary, kept_summary, summarise
 from app.services.planning import PlanProgress
 from app.services.remarks import remark_in_letter
 from app.services.run_check import note_second_reader, second_reader
 from app.services.sending_plan import sending_plan
-from app.services.trial_due import trial_sent
 from app.storage.campaign_file import CampaignFile
 from app.ui.desk import Desk
 from app.ui.dialogs.accept_warning import AcceptWarningDialog
 from app.ui.dialogs.remark_letter import RemarkLetterDialog
 from app.ui.steps.page import StepPage
 from app.ui.steps.review_check import ReviewCheckBox
+from app.ui.steps.review_left import left_to_do
 from app.ui.steps.review_second import SecondReaderLine
 from app.ui.steps.trial import TrialBox
 from app.ui.theme import Meaning
 from app.ui.widgets.plan_box import PlanBox
 from app.ui.widgets.reading_list import DrawnLetter, ReadingList
 from app.wording import explain
-from app.wording.french import count
 from app.wording.list_places import row_number
 from app.wording.pace import pace_words
 
@@ -287,22 +286,4 @@ class ReviewPage(StepPage):
         self.changed.emit()
 
     def _show_left(self) -> None:
-        drawn = reading.drawn_letters(self.campaign_file)
-        unread = sum(not letter.is_read for letter in drawn)
-        checked = self.campaign_file.setting(LETTERS_BLOCKING)
-        left = []
-        if checked and checked != "0":
-            left.append("corriger les lettres signalées")
-        if unread:
-            left.append(f"lire {count(unread, 'lettre')}")
-        if checked and not trial_sent(self.campaign_file):
-            left.append("recevoir une lettre d’essai")
-        waiting = int(self.campaign_file.setting(WARNINGS_OPEN) or 0)
-        if checked and waiting:
-            left.append(f"accepter {count(waiting, 'avertissement')}")
-        if left:
-            self.left_label.setText(f"Reste à faire\u00a0: {', '.join(left)}.")
-        elif checked == "0":
-            self.left_label.setText("La relecture est terminée. Vous pouvez passer à l’envoi.")
-        else:
-            self.left_label.clear()
+        self.left_label.setText(left_to_do(self.campaign_file))
