@@ -5,13 +5,12 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from app.core.errors.files import FileNotWritten
+from app.spreadsheet.xlsx_writing import write_xlsx
 
 #: what a spreadsheet would run when it opens a CSV (CWE-1236)
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def write_table(path: Path, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
@@ -24,7 +23,7 @@ def write_table(path: Path, headers: Sequence[str], rows: Iterable[Sequence[str]
     """
     temporary = path.with_name(f".{path.name}.part")
     try:
-        written = (_write_xlsx if path.suffix.lower() == ".xlsx" else _write_csv)(
+        written = (write_xlsx if path.suffix.lower() == ".xlsx" else _write_csv)(
             temporary, headers, rows
         )
         os.replace(temporary, path)  # noqa: PTH105 - atomic on every system
@@ -50,29 +49,3 @@ def _defused(text: str) -> str:
     if _FORMULA.match(text) and not re.fullmatch(r"[+-]?[\d\s.,()]+", text):
         return f"'{text}"
     return text
-
-
-def _write_xlsx(path: Path, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-
-    workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet("Liste")
-    sheet.freeze_panes = "A2"
-
-    def cells(texts: Sequence[str]) -> list[Any]:
-        made = []
-        for text in texts:
-            cell = WriteOnlyCell(sheet, _ILLEGAL.sub(" ", text))
-            cell.data_type = "s"  # « =A1 » stays the text it is
-            cell.number_format = "@"
-            made.append(cell)
-        return made
-
-    sheet.append(cells(headers))
-    count = 0
-    for row in rows:
-        sheet.append(cells(row))
-        count += 1
-    workbook.save(path)
-    return count
