@@ -3,6 +3,7 @@
 import re
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from math import isfinite
 
 NNBSP = "\u202f"  # between thousands
 
@@ -57,6 +58,8 @@ def general(value: float) -> str:
 
     Never « 1,85E+14 » for a whole number: it would lose digits of an identifier.
     """
+    if not isfinite(value):
+        return FRENCH_ERRORS["#NUM!"]
     if value == int(value) and abs(value) < 10**_EXACT_DIGITS:
         return str(int(value))
     whole = len(str(int(abs(value))))
@@ -77,6 +80,8 @@ def is_plain(code: str) -> bool:
 
 def number_text(value: float, code: str) -> str:
     """``value`` under the number format ``code``: 1000 under « 00000 » is « 01000 »."""
+    if not isfinite(value):
+        return FRENCH_ERRORS["#NUM!"]
     if value >= 0 and value == int(value) and code.strip("0") == "" and code:
         return str(int(value)).zfill(len(code))
     parts = sections(code)

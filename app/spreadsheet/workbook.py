@@ -19,6 +19,7 @@ from python_calamine import (
 )
 
 from app.core.errors.files import (
+    EncryptionUnsupported,
     FileDamaged,
     FileSuspicious,
     FormatUnknown,
@@ -32,7 +33,7 @@ from app.spreadsheet.cell_dates import date_text, is_date_format
 from app.spreadsheet.cell_text import general, number_text
 from app.spreadsheet.formats import OLE_MAGIC
 from app.spreadsheet.table import SheetFacts
-from app.spreadsheet.xls_parts import read_xls_extras
+from app.spreadsheet.xls_parts import is_locked, read_xls_extras
 from app.spreadsheet.xlsb_parts import read_xlsb_extras
 from app.spreadsheet.xlsx_parts import Extras, read_extras
 
@@ -128,6 +129,8 @@ def open_workbook(name: str, data: bytes, file_format: str, sheet: str | None) -
     except CalamineError as error:
         if file_format == "xls" and not data.startswith(OLE_MAGIC):
             raise FormatUnknown(name, "old_excel") from error  # Excel 2 to 4, before 1993
+        if file_format == "xls" and is_locked(data):
+            raise EncryptionUnsupported(name) from error
         raise FileDamaged(name) from error
     metadata = [meta for meta in workbook.sheets_metadata if meta.typ is SheetTypeEnum.WorkSheet]
     if sheet is not None and sheet not in {meta.name for meta in metadata}:

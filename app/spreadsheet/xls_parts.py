@@ -15,7 +15,7 @@ from app.spreadsheet.xlsx_parts import Extras
 
 _BOF, _EOF, _BOUNDSHEET, _FORMAT, _XF = 0x0809, 0x000A, 0x0085, 0x041E, 0x00E0
 _NUMBER, _RK, _MULRK, _FORMULA, _BOOLERR = 0x0203, 0x027E, 0x00BD, 0x0006, 0x0205
-_ROW, _COLINFO = 0x0208, 0x007D
+_ROW, _COLINFO, _FILEPASS = 0x0208, 0x007D, 0x002F
 _BIFF8 = 0x0600
 _ROW_HIDDEN, _COLUMN_HIDDEN = 0x20, 0x01
 #: [MS-XLS] 2.5.10, also used by XLSB
@@ -42,6 +42,14 @@ def read_xls_extras(data: bytes, sheet: str) -> Extras:
             break
         _note(kind, record, telling, extras)
     return extras
+
+
+def is_locked(data: bytes) -> bool:
+    """True when the content is encrypted, in whatever way ([MS-XLS] 2.4.117)."""
+    for kind, _ in _records(_workbook_stream(data), 0):
+        if kind in (_FILEPASS, _EOF):
+            return kind == _FILEPASS
+    return False
 
 
 def _workbook_stream(data: bytes) -> bytes:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import UserError
+from app.core.errors.files import EncryptionUnsupported, PasswordNeeded
 from app.spreadsheet import read_table
 from app.spreadsheet.table import Table
 from tests.support.old_excel import Cell, xls_bytes, xlsb_bytes
@@ -59,3 +60,14 @@ def test_cut_anywhere_it_opens_or_says_why(name: str, make: type, tmp_path: Path
         except UserError:
             continue
     assert opened < 12
+
+
+def test_what_is_no_number_is_an_error(tmp_path: Path) -> None:
+    rows: list[list[Cell]] = [["Nom", "Prénom", "CP"], ["DURAND", "Paul", (float("nan"), "00000")]]
+    assert next(_read(tmp_path, "l.xls", xls_bytes(rows)).rows()).cells[2] == "#NOMBRE!"
+
+
+def test_an_old_encryption_is_told(tmp_path: Path) -> None:
+    data = xls_bytes(ROWS).replace(b"\x22\x00\x02\x00\x00\x00", b"\x2f\x00\x02\x00\x00\x00")
+    with pytest.raises((EncryptionUnsupported, PasswordNeeded)):
+        _read(tmp_path, "l.xls", data)
