@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from app.core.issue import Issue
 from app.letters.letter import Letter
@@ -44,8 +46,20 @@ class RemarkLetterDialog(QuestionDialog):
         self.text_button.clicked.connect(self._ask_for_text)
         self.add_reject("Fermer", default=True)
         self.resize(self.fontMetrics().averageCharWidth() * 110, self.sizeHint().height())
-        if issue.span is not None and issue.column == "body":
-            self.preview.show_sentence(letter.body[slice(*issue.span)])
+        has_place = issue.span is not None and issue.column == "body"
+        self._sentence = letter.body[slice(*issue.span)] if issue.span and has_place else ""
+        self.show_sentence()
+
+    def show_sentence(self) -> None:
+        """Select the sentence at fault, when the remark has one."""
+        if self._sentence:
+            self.preview.show_sentence(self._sentence)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # the views know their width, hence where the sentence stands, only once they are laid out
+        QTimer.singleShot(0, self.show_sentence)
 
     def _ask_for_text(self) -> None:
         self.text_asked.emit()

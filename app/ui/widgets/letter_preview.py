@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QPalette,
     QPixmap,
     QResizeEvent,
+    QTextCharFormat,
     QTextCursor,
     QTextDocument,
 )
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QTabWidget,
     QTextBrowser,
+    QTextEdit,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -233,13 +235,27 @@ class LetterPreview(QTabWidget):
             self.paper_view.show_words(explain(error).one_line())
 
 
+def _highlight(view: QTextBrowser | QPlainTextEdit) -> None:
+    """Colour the selection, which a view without the focus shows hardly or not at all."""
+    mark = QTextEdit.ExtraSelection()
+    mark.cursor = view.textCursor()
+    colours = QTextCharFormat()
+    colours.setBackground(QColor("#ffe08a"))
+    colours.setForeground(QColor("#1a1a1a"))
+    mark.format = colours
+    view.setExtraSelections([mark])
+
+
 def _select(view: QTextBrowser | QPlainTextEdit, words: str) -> bool:
     """Select ``words``, or as many of their beginning as are found; from the top of the text."""
+    view.setExtraSelections([])
     view.moveCursor(QTextCursor.MoveOperation.Start)
     shorter = words
     while shorter:
         # the search of Qt sees a no-break space of the text as a space
         if view.find(shorter.replace("\u00a0", " ")):
+            _highlight(view)
+            view.ensureCursorVisible()
             return True
         shorter = shorter.rpartition(" ")[0] if " " in shorter else ""
     return False
