@@ -41,7 +41,7 @@ def unwrap_ole(name: str, data: bytes, password: str | None) -> tuple[str, bytes
             if "not supported" in str(error).lower() or "unsupported" in str(error).lower():
                 raise EncryptionUnsupported(name) from error
             continue
-        except Exception as error:  # noqa: BLE001 - encrypted for sure, in a way its reader stumbles on
+        except Exception as error:  # encrypted for sure, in a way its reader stumbles on
             raise EncryptionUnsupported(name) from error
         unlocked = opened.getvalue()
         kind = format_of(name, unlocked)
