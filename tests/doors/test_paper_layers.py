@@ -18,6 +18,7 @@ from app.paper.layout import Layout
 from app.paper.paper_letter import PaperLetter
 from app.paper.prepared import Preparation
 from app.paper.print_file import FileOptions, PrintResult, write_print_file
+from app.paper.proof import ExpectedLetter, prove
 from tests.doors.test_paper_engine import PARAGRAPH, PRACTICE
 
 NAMES = (
@@ -184,3 +185,34 @@ def test_parts_of_a_series_hold_what_they_need(tmp_path: Path) -> None:
     for result in results:
         with pikepdf.open(io.BytesIO(result.path.read_bytes())) as document:
             assert document.check_pdf_syntax() == []
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        pytest.param([0, 3, 2, 1], id="page 2 of two letters swapped"),
+        pytest.param([2, 1, 0, 3], id="page 1 of two letters swapped"),
+        pytest.param([2, 3, 0, 1], id="two letters swapped"),
+        pytest.param([1, 0, 2, 3], id="both pages of one letter swapped"),
+        pytest.param([0, 2, 3], id="a page dropped"),
+        pytest.param([2, 3], id="a letter dropped"),
+        pytest.param([0, 1, 1, 2, 3], id="a page doubled"),
+        pytest.param([0, 1, 0, 1, 2, 3], id="a letter doubled"),
+    ],
+)
+def test_the_proof_finds_pages_in_a_wrong_place(tmp_path: Path, order: list[int]) -> None:
+    letters = [letter(number * 11, 13) for number in range(8)]
+    assert in_layers(made(letters)) == [True] * 8
+    engine = PaperEngine(PRACTICE)
+    (result,) = printed(tmp_path / "a.pdf", letters)
+    assert {where.pages for where in result.ranges} == {2}
+    expected = [
+        ExpectedLetter(where.code, where.first_page, 2, *engine.fingerprints(each, 2))
+        for each, where in zip(letters, result.ranges, strict=True)
+    ]
+    assert prove(result.path, expected).is_clean
+    with pikepdf.open(result.path) as document, pikepdf.new() as wrong:
+        for number in (*order, *range(4, 16)):
+            wrong.pages.append(document.pages[number])
+        wrong.save(tmp_path / "b.pdf")
+    assert not prove(tmp_path / "b.pdf", expected).is_clean

@@ -121,6 +121,19 @@ def line_in_the_window(document: pikepdf.Pdf) -> None:
     document.pages[0].contents_add(b"q 300 650 m 400 650 l S Q")
 
 
+def line_in_a_form(x: int, y: int) -> Callable[[pikepdf.Pdf], None]:
+    """A line at the origin of a form, which the page shows elsewhere (points from the bottom left corner)."""
+
+    def damage(document: pikepdf.Pdf) -> None:
+        form = document.make_stream(b"0 0 m 50 0 l S")
+        form.Type, form.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
+        form.BBox = [-1, -1, 60, 60]
+        name = document.pages[0].add_resource(form, pikepdf.Name.XObject)
+        document.pages[0].contents_add(b"q 1 0 0 1 %d %d cm %s Do Q" % (x, y, str(name).encode()))
+
+    return damage
+
+
 def test_a_right_file_passes(good: tuple[bytes, list[Expected]], tmp_path: Path) -> None:
     path = damaged(good[0], lambda _document: None, tmp_path / "a.pdf")
     report = prove(path, good[1])
@@ -144,6 +157,7 @@ def test_a_right_file_passes(good: tuple[bytes, list[Expected]], tmp_path: Path)
         (stamp(b"Encore un mot", 30, 250, page=3), Finding.TEXT, 3),
         (stamp(b"x", 30, 250, page=1), Finding.NOT_BLANK, 2),
         (line_in_the_window, Finding.KEEP_OUT, 1),
+        (line_in_a_form(300, 650), Finding.KEEP_OUT, 1),
     ],
 )
 def test_each_damage_is_found(
@@ -156,6 +170,13 @@ def test_each_damage_is_found(
     report = prove(damaged(good[0], damage, tmp_path / "a.pdf"), good[1])
     assert not report.is_clean
     assert (finding, page) in [(found.finding, found.page) for found in report.findings]
+
+
+def test_a_line_in_a_form_shown_elsewhere_does_no_harm(
+    good: tuple[bytes, list[Expected]], tmp_path: Path
+) -> None:
+    path = damaged(good[0], line_in_a_form(60, 100), tmp_path / "a.pdf")
+    assert prove(path, good[1]).is_clean
 
 
 def test_an_address_outside_the_window_is_found(
