@@ -188,8 +188,7 @@ def wrap(
         raise
     except ssl.SSLCertVerificationError as error:
         sock.close()
-        fault = _FAULTS.get(error.verify_code, CertificateFault.OTHER)
-        raise CertificateInvalid(host, fault, error.verify_message) from error
+        raise untrusted(error, host) from error
     except TimeoutError as error:
         sock.close()
         raise ServerSilent(host, port, during_tls=True) from error
@@ -227,6 +226,12 @@ def _shaken(
     except (OSError, Interrupted):
         wrapped.close()
         raise
+
+
+def untrusted(error: ssl.SSLCertVerificationError, host: str) -> CertificateInvalid:
+    """What a refused certificate means."""
+    fault = _FAULTS.get(error.verify_code, CertificateFault.OTHER)
+    return CertificateInvalid(host, fault, error.verify_message)
 
 
 def translate(cause: BaseException, host: str, port: int) -> UserError:

@@ -6,6 +6,7 @@ import hmac
 import http.server
 import json
 import secrets
+import ssl
 import time
 import urllib.error
 import urllib.parse
@@ -25,7 +26,7 @@ from app.core.errors.mail import (
     SignInTimedOut,
 )
 from app.core.mail_account import AuthKind, MailAccount
-from app.mail.connecting import client_context
+from app.mail.connecting import client_context, untrusted
 
 _TIMEOUT_S = 30.0
 _LARGEST = 200_000
@@ -101,7 +102,7 @@ def sign_in(
     """Let the user give permission in the system's browser.
 
     Raises:
-        ClientIdMissing, SignInRefused, SignInTimedOut, ServerUnreachable.
+        ClientIdMissing, SignInRefused, SignInTimedOut, ServerUnreachable, CertificateInvalid.
     """
     if not client.id:
         raise ClientIdMissing(provider.id)
@@ -153,6 +154,7 @@ def renew(
     Raises:
         SignInExpired: the permission is no longer valid.
         ServerUnreachable: try later.
+        CertificateInvalid: nobody vouches for the provider's server; nothing was sent.
     """
     question = {"grant_type": "refresh_token", "refresh_token": tokens.refresh}
     try:
@@ -192,6 +194,9 @@ def _ask_tokens(
         ) from error
     except (urllib.error.URLError, OSError) as error:
         host = urllib.parse.urlsplit(provider.token_url).hostname or ""
+        reason = getattr(error, "reason", error)
+        if isinstance(reason, ssl.SSLCertVerificationError):
+            raise untrusted(reason, host) from error
         raise ServerUnreachable(host, 443) from error
     facts = _json(body)
     access = facts.get("access_token")

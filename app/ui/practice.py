@@ -70,6 +70,7 @@ class PracticePage(QWidget):
         self._save_timer = QTimer(self, singleShot=True, interval=_SAVE_AFTER_MS)
         self._save_timer.timeout.connect(self.save)
         self._is_loading = False
+        self._is_visited = False
         self.message_bar = MessageBar(self)
         self.heading = QLabel("Mon cabinet", self)
         font = self.heading.font()
@@ -120,6 +121,7 @@ class PracticePage(QWidget):
         self.letterhead.show_practice(current.practice)
         self.show_account(current.account)
         self._is_loading = False
+        self._is_visited = True
         kept = current.interface.choices.get(_TAB_CHOICE, "")
         wanted = kept if kept in _TABS else _TABS[0]
         if current.practice.missing():
@@ -136,7 +138,10 @@ class PracticePage(QWidget):
         self.work.show_states()
 
     def leave(self) -> None:
-        """Save what is being typed; a check under way is given up."""
+        """Save what is being typed; a check under way is given up. Nothing happens when nobody came."""
+        if not self._is_visited:
+            return  # the forms are still empty: they say nothing of the settings
+        self._is_visited = False
         self.work.stop()
         self.save()
         self.work.leave()

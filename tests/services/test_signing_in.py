@@ -125,13 +125,14 @@ def test_an_answer_with_a_foreign_state_is_ignored(
 def test_an_identity_provider_nobody_vouches_for_gets_no_code(
     identity: LocalIdentity, account: MailAccount
 ) -> None:
-    with pytest.raises(errors.ServerUnreachable):
+    with pytest.raises(errors.CertificateInvalid) as caught:
         signing_in.give_permission(
             replace(account, ca_file=""),
             MemoryCredentials(),
             open_browser=identity.browser(),
             provider=identity.provider(),
         )
+    assert caught.value.fault is errors.CertificateFault.UNKNOWN_AUTHORITY
     assert not identity.questions
 
 

@@ -74,6 +74,8 @@ def test_a_picture_is_shown_saved_and_printed(
     assert (kept.logo if role == "logo" else kept.signature_image) == content
     today = desk.clock.now().date()
     assert len(letterhead_page(kept, today)) > len(letterhead_page(PRACTICE, today))
+    page.load()
+    page.tabs.setCurrentIndex(1)
     press(qtbot, field.remove_button)
     page.leave()
     assert settings.load().practice == PRACTICE

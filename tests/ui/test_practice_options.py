@@ -43,6 +43,7 @@ def test_limits_are_kept_and_none_is_a_limit_too(page: PracticePage) -> None:
     assert "Limites prudentes du logiciel" in page.pace.limits_label.text()
     page.leave()
     assert kept() == ACCOUNT  # looking changes nothing
+    page.load()
     page.pace.per_minute.setValue(20)
     page.pace.per_hour.setValue(0)
     page.pace.per_day.setValue(1_500)
@@ -74,6 +75,7 @@ def test_hours_are_kept_and_bad_ones_cannot_be_made(qtbot: QtBot, page: Practice
     page.leave()
     hours = kept().working_hours
     assert hours == WorkingHours(time(21, 30), time(21, 31), frozenset({6}))
+    page.load()
     press(qtbot, pace.only_some_hours)
     page.leave()
     assert kept().working_hours is None

@@ -12,6 +12,7 @@ from app.core.practice import Practice, Signatory
 from app.paths import settings_file
 from app.settings import Settings
 from app.ui.desk import Desk
+from app.ui.main_window import MainWindow
 from app.ui.practice import PracticePage
 from tests.support.smtp_server import Script, ScriptedServer
 from tests.ui.conftest import press, settle, type_text
@@ -178,3 +179,16 @@ def test_a_settings_file_that_cannot_be_written_is_told(
     page.leave()
     assert "réglages" in page.message_bar.text
     assert page.form.website.text() == "www.cabinet-roux.example"
+
+
+def test_closing_a_window_in_which_nobody_opened_the_page_changes_nothing(
+    qtbot: QtBot, ready_desk: Desk
+) -> None:
+    before = ready_desk.settings.current
+    window = MainWindow(ready_desk)
+    qtbot.addWidget(window)
+    window.show()
+    window.close()
+    kept = ready_desk.settings.current
+    assert (kept.practice, kept.account) == (before.practice, before.account)
+    assert "practice.tab" not in kept.interface.choices
