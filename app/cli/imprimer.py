@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from app.services.mailing_house import (
     write_manifest,
 )
 from app.services.print_records import PrintedFile, printed_file
+from app.services.print_run_choice import run_of, run_to_print
 from app.services.printing import FilePrinted, PrintEvent, PrintFinished, PrintRun, PrintStep
 from app.services.single_files import SingleFilesRun
 from app.services.tariffs import letters_by_sheets, load_tariffs
@@ -77,6 +79,8 @@ def imprimer(envoi: Path, vers: Path, **chosen: Any) -> int:
         stopping_on_signals(control),
     ):
         again = choices.letters_to_reprint(file, chosen)
+        run_number = run_to_print(file) if again is None else run_of(file, again)
+        options = replace(options, run=run_number)
         line = ProgressLine(silent=as_json)
         if again is None and not letters_may_leave(
             file,

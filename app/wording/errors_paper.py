@@ -309,6 +309,15 @@ def _(error: errors.PrintFileNotDeleted) -> Explanation:
 
 
 @explain.register
+def _(_error: errors.LettersOfSeveralRuns) -> Explanation:
+    return _texts(
+        "Ces lettres ne peuvent pas être imprimées ensemble.",
+        "Les unes sont des premières lettres, les autres des lettres de suivi.",
+        "Choisissez les unes, puis les autres.",
+    )
+
+
+@explain.register
 def _(error: errors.ReturnNotUndone) -> Explanation:
     return _texts(
         f"Le retour de la lettre {error.code} ne peut plus être annulé.",

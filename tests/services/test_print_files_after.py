@@ -14,6 +14,7 @@ from app.core.campaign import DeliveryStatus, new_letter_code
 from app.core.errors import Cancelled
 from app.core.errors.paper import (
     AddressNotPostable,
+    LettersOfSeveralRuns,
     NothingToPrint,
     PrintedFileGone,
     PrintFileNotDeleted,
@@ -24,9 +25,10 @@ from app.core.errors.paper import (
 from app.core.recipient import ExclusionReason, PostalAddress
 from app.core.tariff import Tariff, TariffStep
 from app.paper.envelopes import Envelope, Window
-from app.services import returned_mail
+from app.services import follow_up, returned_mail
 from app.services.clear_text import clear_files, delete_files
 from app.services.control import Control
+from app.services.follow_up import Audience, FollowUp
 from app.services.lettering import renderer_for
 from app.services.mailing_house import write_maileva_csv
 from app.services.mailing_pack import MailingPack, PackWritten, postage_of, write_pack
@@ -34,6 +36,7 @@ from app.services.posting import mark_posted, printed_batches
 from app.services.print_choices import Output, PrintChoices, kept, to_keep
 from app.services.print_plan import PrintOrder, Separation
 from app.services.print_records import PrintedFile, printed_file
+from app.services.print_run_choice import planned, run_of, run_to_print, waiting_letters
 from app.services.printing import PrintOptions
 from app.services.returned_mail import ReturnReason
 from app.services.single_files import NameField, SingleFilesRun
@@ -262,3 +265,30 @@ def test_choices_are_kept_and_bad_ones_forgotten() -> None:
     assert kept(spoilt) == PrintChoices()
     assert chosen.options().max_bytes == 15_000_000
     assert chosen.options().letters_per_file == 0
+
+
+def test_a_follow_up_is_printed_after_what_the_first_letters_left(
+    campaign: CampaignFile, tmp_path: Path
+) -> None:
+    assert run_to_print(campaign) == 1
+    late = [campaign.recipient(number) for number in range(9, PEOPLE + 1)]
+    for person in late:
+        campaign.update_recipient(replace(person, address=PostalAddress(street="1 rue A")))
+    print_all(campaign, tmp_path / "l.pdf", PrintOptions(leave_out_bad_addresses=True))
+    mark_posted(campaign, date(2026, 1, 26), NOW)
+    follow_up.start(campaign, FollowUp("T14", Audience.INFORMED), "", FixedClock())
+    assert campaign.current_run == 2
+    assert run_to_print(campaign) == 1
+    assert waiting_letters(campaign, 1) == PEOPLE - 8
+    before = campaign.count_deliveries()
+    list(planned(campaign, None, Control(), FixedClock()))
+    assert campaign.count_deliveries() == before
+    for person in late:
+        campaign.update_recipient(person)
+    print_all(campaign, tmp_path / "reste.pdf")
+    assert run_to_print(campaign) == 2
+    assert waiting_letters(campaign, 2) == 8
+    first, second = (next(iter(campaign.deliveries(run=number))).id for number in (1, 2))
+    assert (run_of(campaign, [first]), run_of(campaign, [second])) == (1, 2)
+    with pytest.raises(LettersOfSeveralRuns):
+        run_of(campaign, [first, second])

@@ -213,3 +213,8 @@ class PrintFileNotDeleted(UserError):
 
     path: Path
     reason: str
+
+
+@dataclass(eq=False)
+class LettersOfSeveralRuns(UserError):
+    """Letters chosen for one reprint belong to the first letters and to a follow-up."""

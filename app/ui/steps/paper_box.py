@@ -23,6 +23,7 @@ from app.services.direct_printing import Part
 from app.services.plan_summary import kept_summary
 from app.services.print_choices import Output, PrintChoices, kept, to_keep
 from app.services.print_records import settle_direct, unsettled_direct
+from app.services.print_run_choice import run_to_print, waiting_letters
 from app.ui.dialogs.print_letters import PrintLettersDialog
 from app.ui.printer import NativePrinterChooser, PrinterChooser, PrinterTaken, a4_printer
 from app.ui.steps.paper_box_after import PaperAfter
@@ -106,7 +107,8 @@ class PaperBox(QGroupBox):
         summary = kept_summary(self._page.campaign_file)
         if not counts and summary is not None:
             to_print = summary.paper
-        self._to_print = to_print
+        run = run_to_print(self._page.campaign_file)
+        self._to_print = waiting_letters(self._page.campaign_file, run) if counts else to_print
         lines = []
         if to_print:
             lines.append(f"{count(to_print, 'lettre')} à imprimer.")

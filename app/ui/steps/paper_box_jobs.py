@@ -16,7 +16,6 @@ from app.paper.envelopes import Envelope
 from app.paper.sheets import trial_sheet
 from app.services.clear_text import clear_files
 from app.services.control import Control
-from app.services.departure import plan_options
 from app.services.direct_printing import (
     DirectFinished,
     DirectRun,
@@ -26,11 +25,17 @@ from app.services.direct_printing import (
     print_checked_file,
 )
 from app.services.mailing_pack import MailingPack, PackStep, PackWritten, write_pack
-from app.services.planning import plan_steps
 from app.services.posting import PrintedBatch, mark_posted
 from app.services.print_choices import Output, PrintChoices
 from app.services.print_records import PrintedFile
-from app.services.printing import FilePrinted, PrintFinished, PrintRun, PrintStep
+from app.services.print_run_choice import planned, run_of, run_to_print
+from app.services.printing import (
+    FilePrinted,
+    PrintFinished,
+    PrintOptions,
+    PrintRun,
+    PrintStep,
+)
 from app.services.single_files import SingleFilesRun
 from app.services.tariffs import with_postage
 from app.storage.campaign_file import CampaignFile
@@ -51,7 +56,6 @@ from app.ui.workers import Job
 from app.wording import explain
 
 _MOST_LOOKED_AT = 500
-
 #: keys of chosen letters, None for all that wait
 Chosen = tuple[int, ...] | None
 
@@ -96,8 +100,15 @@ class PaperJobs(QObject):
         self, target: Path, choices: PrintChoices, *, leave_out: bool = False, chosen: Chosen = None
     ) -> None:
         """Write PDF files: the letters that wait, or ``chosen`` ones once more."""
+        with self._page.showing_errors():
+            options = choices.options(leave_out_bad_addresses=leave_out, run=self._run_of(chosen))
+            self._write_files(target, choices, options, chosen)
+            self._again = lambda: self.write_files(target, choices, leave_out=True)
+
+    def _write_files(
+        self, target: Path, choices: PrintChoices, options: PrintOptions, chosen: Chosen
+    ) -> None:
         clock = self._page.desk.clock
-        options = choices.options(leave_out_bad_addresses=leave_out)
         some_wait = self._some_wait(chosen)
 
         def work(campaign_file: CampaignFile, control: Control) -> Iterator[object]:
@@ -111,7 +122,6 @@ class PaperJobs(QObject):
                 again = PrintRun(campaign_file, target, options, clock=clock, reprint=chosen)
                 yield from with_postage(campaign_file, again.run(control))
 
-        self._again = lambda: self.write_files(target, choices, leave_out=True)
         if self._begin("Préparation du PDF", work):
             self._some_still_wait = some_wait
 
@@ -126,8 +136,8 @@ class PaperJobs(QObject):
     ) -> None:
         """Print on the system's printer: the letters that wait, or ``chosen`` ones once more."""
         clock = self._page.desk.clock
-        options = choices.options(leave_out_bad_addresses=leave_out)
         with self._page.showing_errors():
+            options = choices.options(leave_out_bad_addresses=leave_out, run=self._run_of(chosen))
             press = QtPress(printer, duplex=choices.duplex)
 
             def work(campaign_file: CampaignFile, control: Control) -> Iterator[object]:
@@ -206,9 +216,13 @@ class PaperJobs(QObject):
         self, campaign_file: CampaignFile, control: Control, chosen: Chosen
     ) -> Iterator[object]:
         if chosen is None:
-            account = self._page.desk.settings.current.account
-            options = plan_options(campaign_file, account)
-            yield from plan_steps(campaign_file, options, control, self._page.desk.clock)
+            account, clock = self._page.desk.settings.current.account, self._page.desk.clock
+            yield from planned(campaign_file, account, control, clock)
+
+    def _run_of(self, chosen: Chosen) -> int:
+        """The run to print. Raises LettersOfSeveralRuns."""
+        file = self._page.campaign_file
+        return run_to_print(file) if chosen is None else run_of(file, chosen)
 
     def _some_wait(self, chosen: Chosen) -> bool:
         """True when a copy of a letter that waits is printed: it will come out with the others too."""
