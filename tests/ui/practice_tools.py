@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import trustme
-from PySide6.QtWidgets import QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.desk import Desk
@@ -35,6 +35,7 @@ def dialog_of(page: QWidget, kind: type[Dialog]) -> Dialog:
 
 def button(parent: QWidget, words: str) -> QPushButton:
     """The visible button that says ``words``."""
+    QApplication.processEvents()  # a layout shows new widgets in the next turn
     found = [
         each
         for each in parent.findChildren(QPushButton)
