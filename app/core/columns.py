@@ -1,13 +1,12 @@
 """Columns of the list → fields of a patient: proposed from headers and content, corrected by the user."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from app.core.birth_dates import clean_date
 from app.core.cleaning import is_flag
-from app.core.emails import clean_email
+from app.core.column_content import field_of_content, looks_like_nir
 from app.core.errors.files import ColumnRefused
 from app.core.headers import (
     REPEATABLE,
@@ -20,11 +19,8 @@ from app.core.headers import (
     refusal_of,
 )
 from app.core.incident import DataCategory
-from app.core.phones import clean_phone
-from app.core.postcodes import is_possible, split_postcode_town
 from app.core.table import RawRow
 
-_MOST = 0.6  # share of filled cells that must agree before a column is judged by its content
 #: second column of the same kind → where it may go
 _SECOND = {
     Field.EMAIL: Field.OTHER_EMAIL,
@@ -252,49 +248,15 @@ def _by_content(
     judged = []
     for column, sample in zip(columns, samples, strict=True):
         if column.field is None and column.refusal is None and not column.unneeded and sample:
-            if _looks_like_nir(sample):
+            if looks_like_nir(sample):
                 column = replace(column, refusal=Refusal.NIR)
             else:
-                target = _judge(sample, today)
+                target = field_of_content(sample, today)
                 if target is not None and target not in taken:
                     taken.add(target)
                     column = replace(column, field=target, basis=Basis.CONTENT)
         judged.append(column)
     return judged
-
-
-def _share(sample: Sequence[str], test: Callable[[str], bool]) -> float:
-    return sum(map(test, sample)) / len(sample)
-
-
-def _looks_like_nir(sample: Sequence[str]) -> bool:
-    return _share(sample, lambda text: _is_nir(text.replace(" ", ""))) >= _MOST
-
-
-def _is_nir(text: str) -> bool:
-    return (
-        len(text) in (13, 15) and text[0] in "1278" and text[1:5].isdigit() and text[7:].isdigit()
-    )
-
-
-def _judge(sample: Sequence[str], today: date) -> Field | None:
-    if _share(sample, lambda text: "@" in text and bool(clean_email(text).value)) >= _MOST:
-        return Field.EMAIL
-    if _share(sample, lambda text: split_postcode_town(text) is not None) >= _MOST:
-        return Field.POSTCODE_CITY
-    if (
-        _share(sample, lambda text: len(text) == 5 and text.isdigit() and is_possible(text))
-        >= _MOST
-    ):
-        return Field.POSTCODE
-    if (
-        _share(sample, lambda text: len(text) >= 8 and clean_date(text, today).value is not None)
-        >= _MOST
-    ):
-        return Field.BIRTH_DATE
-    if _share(sample, lambda text: len(text) >= 9 and bool(clean_phone(text).value)) >= _MOST:
-        return Field.PHONE
-    return None
 
 
 def _settle_addresses(columns: tuple[MappedColumn, ...]) -> tuple[MappedColumn, ...]:

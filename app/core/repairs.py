@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from app.core.cleaned import State
 from app.core.issue import Issue, Level
 from app.core.recipient import list_and_row
-from app.core.rows import CleanedRow
+from app.core.row_values import CleanedRow
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from app.core.issue import Issue
 from app.core.list_checks import ListChecker
 from app.core.recipient import Recipient
 from app.core.repairs import RepairLog
-from app.core.rows import CellMark, CleanedRow
+from app.core.row_values import CellMark, CleanedRow
 from app.services.file_remarks import remarks_on_file
 from app.services.understanding import RowCounts, Understanding, people_of
 from app.wording import describe

@@ -19,7 +19,8 @@ from app.core.headers import fold
 from app.core.issue import Issue, Level
 from app.core.postcodes import PostcodeIndex
 from app.core.repairs import RepairLog
-from app.core.rows import CleanedRow, RowCleaner, is_total
+from app.core.row_values import CleanedRow
+from app.core.rows import RowCleaner, is_total
 from app.core.table import RawRow
 from app.services.control import Control
 from app.spreadsheet import Table, read_steps

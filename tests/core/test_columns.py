@@ -10,7 +10,8 @@ from app.core.header_row import find_header
 from app.core.headers import Field, Refusal, field_of, refusal_of
 from app.core.incident import DataCategory
 from app.core.recipient import Civility, ExclusionReason, Protection, Restriction
-from app.core.rows import CleanedRow, to_recipient
+from app.core.row_values import CleanedRow
+from app.core.rows import to_recipient
 from app.core.table import RawRow
 
 TODAY = date(2026, 3, 2)
