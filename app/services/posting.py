@@ -7,6 +7,8 @@ from datetime import date, datetime
 
 from app.core.campaign import Channel, Delivery, DeliveryStatus, read_letter_code
 from app.core.errors.paper import LetterCodeUnknown, RegisteredNumberInvalid
+from app.services.clear_text import clear_files
+from app.services.control import Control
 from app.services.print_records import printed_files
 from app.storage.campaign_file import CampaignFile
 
@@ -58,6 +60,30 @@ def mark_posted(
         for delivery_id in printed:
             campaign_file.move(delivery_id, DeliveryStatus.POSTED, now=now)
     return len(printed)
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What was noted, and how many files of ours still lie on the disk, readable by anybody."""
+
+    letters: int
+    files_left: int
+
+
+def post_batches(
+    campaign_file: CampaignFile,
+    posted_on: date,
+    batches: Iterable[PrintedBatch],
+    now: datetime,
+    control: Control,
+) -> Posted:
+    """Note each batch whole; a stop is obeyed between two of them."""
+    letters = 0
+    for batch in batches:
+        if not control.wait():
+            break
+        letters += mark_posted(campaign_file, posted_on, now, delivery_ids=batch.ids)
+    return Posted(letters, len(clear_files(campaign_file)))
 
 
 def printed_batches(campaign_file: CampaignFile) -> list[PrintedBatch]:

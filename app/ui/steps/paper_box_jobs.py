@@ -1,7 +1,6 @@
 """The long work of « Par courrier »: PDF files, the printer, what goes to a mailing house; one at a time."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from app.core.tariff import Postage
 from app.paper.engine import PageRange
 from app.paper.envelopes import Envelope
 from app.paper.sheets import trial_sheet
-from app.services.clear_text import clear_files
 from app.services.control import Control
 from app.services.direct_printing import (
     DirectFinished,
@@ -25,7 +23,7 @@ from app.services.direct_printing import (
     print_checked_file,
 )
 from app.services.mailing_pack import MailingPack, PackStep, PackWritten, write_pack
-from app.services.posting import PrintedBatch, mark_posted
+from app.services.posting import Posted, PrintedBatch, post_batches
 from app.services.print_choices import Output, PrintChoices
 from app.services.print_records import PrintedFile
 from app.services.print_run_choice import planned, run_of, run_to_print
@@ -58,12 +56,6 @@ from app.wording import explain
 _MOST_LOOKED_AT = 500
 #: keys of chosen letters, None for all that wait
 Chosen = tuple[int, ...] | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Posted:
-    letters: int
-    files_left: int
 
 
 class PaperJobs(QObject):
@@ -202,13 +194,7 @@ class PaperJobs(QObject):
         now = self._page.desk.clock.now()
 
         def work(campaign_file: CampaignFile, control: Control) -> Iterator[object]:
-            how_many = 0
-            for batch in batches:
-                # between two batches only: each is noted whole
-                if not control.wait():
-                    break
-                how_many += mark_posted(campaign_file, day, now, delivery_ids=batch.ids)
-            yield _Posted(how_many, len(clear_files(campaign_file)))
+            yield post_batches(campaign_file, day, batches, now, control)
 
         self._begin("Date de la poste", work)
 
@@ -260,7 +246,7 @@ class PaperJobs(QObject):
             self._tell(printed_words(event))
         elif isinstance(event, PackWritten):
             self._tell_pack(event)
-        elif isinstance(event, _Posted):
+        elif isinstance(event, Posted):
             self.posted.emit(event.letters, event.files_left)
 
     def _tell_files(self, event: PrintFinished) -> None:
