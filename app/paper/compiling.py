@@ -23,6 +23,10 @@ SINGLE_STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
 CHUNK_STANDARDS: "list[typst.PDFStandard]" = ["a-2b"]
 
 
+#: measured: a quarter less memory, 3 % more time
+_FORGOTTEN_AT_ONCE = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """A PDF; ``facts`` are what the template noted, each a list of words."""
@@ -63,6 +67,15 @@ class PageCompiler:
             keywords = str(document.docinfo.get("/Keywords", ""))
             facts = tuple(tuple(fact.split(" ")) for fact in keywords.split(", ") if fact)
             return Compiled(pdf, facts, len(document.pages))
+
+    def forget(self) -> None:
+        """Let go of what was kept from earlier compilations and has not helped since.
+
+        The compiler keeps things for ten compilations; of letters in layers, whose shared text is laid out once,
+        the next ones need nothing. An empty page counts as a compilation.
+        """
+        for _ in range(_FORGOTTEN_AT_ONCE):
+            self._compiler().compile(input={"main.typ": b""}, format="svg")  # type: ignore[type-var]  # as above
 
     def _compiler(self) -> typst.Compiler:
         compiler = getattr(self._compilers, "compiler", None)

@@ -101,6 +101,7 @@ class PaperEngine:
         files |= _mark_files([letter.letter for letter, _, _ in letters])
         compiler = self._compiler_for(letter.is_plain for letter, _, _ in letters)
         made = compiler.compile("lettre-couches.typ own-layers", files, tags=False)
+        compiler.forget()
         self._check_addresses(made.facts, [letter.letter for letter, _, _ in letters])
         return made
 
