@@ -171,17 +171,17 @@ def _plan(
     taken: set[str] = {letter.code for letter in campaign_file.deliveries()}
     batch: list[Delivery] = []
     planned = done = 0
-    people = list(last_letters(campaign_file))
-    for done, (person, letter) in enumerate(people, start=1):
+    total = len(campaign_file.last_letter_ids())
+    for done, (person, letter) in enumerate(last_letters(campaign_file), start=1):
         if _belongs(follow_up, person, letter):
             batch.append(_letter(person, letter, options, taken))
             planned += batch[-1].channel is not Channel.NONE
         if done % _BATCH == 0:
             campaign_file.add_deliveries(batch)
             batch.clear()
-            yield done, len(people), planned
+            yield done, total, planned
     campaign_file.add_deliveries(batch)
-    yield done, len(people), planned
+    yield done, total, planned
 
 
 def _letter(person: Recipient, former: Delivery, options: PlanOptions, taken: set[str]) -> Delivery:

@@ -42,13 +42,13 @@ class DossierBox(QGroupBox):
         words.setWordWrap(True)
         self.save_button = QPushButton("Enregistrer le &dossier pour la CNIL…", self)
         self.save_button.setDefault(True)
-        self.names_box = QCheckBox("Avec les noms des &patients", self)
-        self.figures_button = QPushButton("Co&pier les chiffres pour la CNIL", self)
+        self.names_box = QCheckBox("Avec les no&ms des patients", self)
+        self.figures_button = QPushButton("Copier les c&hiffres pour la CNIL", self)
         self.figures_button.setToolTip(
             "Pour une notification complémentaire\u00a0: à coller dans le formulaire"
         )
         self.entry_button = QPushButton("&Inscription au registre…", self)
-        self.decision_button = QPushButton("Décision de ne pas écri&re…", self)
+        self.decision_button = QPushButton("Décisi&on de ne pas écrire…", self)
         self.panel = ProgressPanel(self)
         self.panel.hide()
         first = QHBoxLayout()

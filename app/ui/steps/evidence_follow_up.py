@@ -37,7 +37,7 @@ class FollowUpBox(QGroupBox):
         self._page = page
         self.runs_label = QLabel(self)
         self.runs_label.setWordWrap(True)
-        self.remind_label = QLabel("Me rappeler d’écrire de nouveau l&e", self)
+        self.remind_label = QLabel("Me rappeler d’écrire de no&uveau le", self)
         self.remind_edit = DateEdit(self)
         self.remind_label.setBuddy(self.remind_edit.field)
         self.remind_edit.field.setAccessibleName("Me rappeler d’écrire de nouveau le")
