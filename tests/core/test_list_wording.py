@@ -13,6 +13,8 @@ FILES = [
     *(path for path in (PACKAGE / "core").glob("*.py") if not path.name.startswith("letter_")),
     PACKAGE / "services" / "merging.py",
     PACKAGE / "services" / "importing.py",
+    PACKAGE / "services" / "preparing.py",
+    PACKAGE / "services" / "understanding.py",
     PACKAGE / "services" / "file_remarks.py",
 ]
 #: names of columns stand where a code may stand
