@@ -55,24 +55,26 @@ class ReprintDialog(QuestionDialog):
         )
         self._printed = printed
         self._by_codes, self._from_letter, self._on_pages = by_codes, from_letter, on_pages
-        self.pages_radio = QRadioButton("Les lettres de ces &feuilles (numéros de page)", self)
+        self.pages_radio = QRadioButton(
+            "Les lettres de ces &faces, comptées depuis la première", self
+        )
         self.pages_edit = QLineEdit(self)
         self.pages_edit.setPlaceholderText("3, 8-12")
-        self.pages_edit.setAccessibleName("Pages abîmées")
+        self.pages_edit.setAccessibleName("Faces abîmées")
         self.from_radio = QRadioButton("Tout, à &partir de la lettre n°", self)
         self.from_box = QSpinBox(self)
         self.from_box.setRange(1, len(printed.ids))
         self.from_box.setGroupSeparatorShown(True)
         self.from_box.setAccessibleName("Première lettre à réimprimer")
-        self.codes_radio = QRadioButton("Les lettres de ces &codes", self)
+        self.codes_radio = QRadioButton("Les lettres de ces &codes, en bas de chaque feuille", self)
         self.codes_edit = LinesEdit("7K3M-9QXA-P", 3, self)
         self.codes_edit.setAccessibleName("Codes des lettres, un par ligne")
-        self.pages_radio.setChecked(True)
+        self.codes_radio.setChecked(True)
         column = QVBoxLayout()
         self._fields: dict[Way, tuple[QRadioButton, QWidget]] = {
-            Way.PAGES: (self.pages_radio, self.pages_edit),
-            Way.FROM: (self.from_radio, self.from_box),
             Way.CODES: (self.codes_radio, self.codes_edit),
+            Way.FROM: (self.from_radio, self.from_box),
+            Way.PAGES: (self.pages_radio, self.pages_edit),
         }
         for radio, edit in self._fields.values():
             column.addWidget(radio)
@@ -90,7 +92,7 @@ class ReprintDialog(QuestionDialog):
         self.file_button.clicked.connect(lambda: self._ask(self.file_asked.emit))
         self.printer_button.clicked.connect(lambda: self._ask(self.printer_asked.emit))
         self._adapt()
-        self.pages_edit.setFocus()
+        self.codes_edit.setFocus()
 
     @property
     def way(self) -> Way:
