@@ -65,7 +65,8 @@ class EvidencePage(SendingGate):
     @override
     def load(self) -> None:
         balance = self.campaign_file.balance()
-        begun = has_begun(balance)
+        # during a follow-up everybody may wait for the next letter: the former ones have left all the same
+        begun = has_begun(balance) or self.campaign_file.current_run > 1
         self.empty_label.setVisible(not begun)
         for box in self._boxes():
             box.setVisible(begun)
