@@ -64,7 +64,7 @@ def prove_in_parts(
             wait([child.connection for child in waiting], _LOOK_SECONDS)
             yield _read(own, waiting, children)
         for child, part in zip(children, others, strict=True):
-            # a child that was stopped from outside leaves its pages to be read here
+            # a child that could not start or was stopped from outside leaves its pages to be read here
             reports.append(child.report or (yield from part.steps()))
     finally:
         for child in children:
@@ -110,11 +110,15 @@ class _Child:
         self.connection: Any
         self.connection, theirs = context.Pipe(duplex=False)
         self._process = context.Process(target=main, args=(theirs, part), daemon=True)
-        self._process.start()
-        theirs.close()
         self.pages_read = 0
         self.report: ProofReport | None = None
         self.has_ended = False
+        self._has_started = True
+        try:
+            self._process.start()
+        except OSError:  # the system allows no more processes
+            self.has_ended, self._has_started = True, False
+        theirs.close()
 
     def listen(self) -> None:
         """Take what the child has said meanwhile."""
@@ -137,6 +141,8 @@ class _Child:
     def end(self) -> None:
         """Stop the process if it still runs."""
         self.connection.close()
+        if not self._has_started:
+            return
         if self._process.is_alive():
             self._process.kill()
         self._process.join()

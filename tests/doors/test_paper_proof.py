@@ -1,8 +1,10 @@
 """The proof finds what a wrong print file holds, and passes a right one."""
 
+import errno
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pikepdf
@@ -222,6 +224,18 @@ def test_pages_of_a_process_that_was_killed_are_read_again(
     report = in_parts(path, good[1], 2)
     assert report == prove(path, good[1])
     assert not report.is_clean
+
+
+def test_without_the_right_to_start_processes_all_is_read_here(
+    good: tuple[bytes, list[Expected]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = damaged(good[0], swap(3, 7), tmp_path / "a.pdf")
+    monkeypatch.setattr(BaseProcess, "start", refuse)
+    assert in_parts(path, good[1], 3) == prove(path, good[1])
+
+
+def refuse(_process: BaseProcess) -> None:
+    raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
 
 
 def in_parts(path: Path, expected: list[Expected], parts: int) -> ProofReport:
