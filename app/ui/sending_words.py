@@ -103,7 +103,7 @@ def shorter_words(plan: ShorterPlan, now: datetime) -> str:
     """« En 4 jours : 906 lettres par courrier, 1 600 par courriel (fin le …) »."""
     span = "En une journée" if plan.days == 1 else f"En {count(plan.days, 'jour')}"
     return (
-        f"{span}{NBSP}: {count(plan.by_paper, 'lettre')} par courrier, {number(plan.by_email)} par courriel "
+        f"{span}{NBSP}: {count(plan.by_paper, 'lettre')} par courrier, {number(plan.by_email)} par courriel\n"
         f"(fin {about(plan.end, now)})"
     )
 

@@ -1,6 +1,7 @@
 """A dialog made of sentences, fields and buttons that name their act; the base of all the others."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 _WIDTH_IN_CHARACTERS = 62
 
@@ -74,6 +76,12 @@ class QuestionDialog(QDialog):
         height = max(inner.sizeHint().height(), inner.heightForWidth(width)) + around
         width, height = max(width, self.width()), max(height, self.height())
         self.resize(width, min(height, self.screen().availableGeometry().height() * 9 // 10))
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        # Qt opens a dialog at two thirds of the screen at most: its sentences then need more lines
+        self.fit()
+        super().showEvent(event)
 
     def fit(self) -> None:
         """Grow for a sentence that was just shown; wrapped labels do not ask for it by themselves."""

@@ -74,7 +74,7 @@ class ReturnedEmailsDialog(QuestionDialog):
         self, *, can_read: bool, last_read: str, failed: int, parent: QWidget | None = None
     ) -> None:
         super().__init__("Courriels retournés", _TEXT, parent)
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 96)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 88)
         self.setAcceptDrops(True)
         self.read_button = self._small("&Relever la boîte du cabinet")
         self.file_button = self._small("&Choisir un fichier…")

@@ -35,7 +35,7 @@ class ShortenDialog(QuestionDialog):
             "tant que les lettres ne sont pas imprimées.",
             parent,
         )
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 84)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 72)
         days = count(plan.days, "jour")
         self.same_button = QRadioButton(
             f"Tout par courriel{NBSP}: en {days} (fin {about(plan.end, now)})", self

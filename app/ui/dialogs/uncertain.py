@@ -72,7 +72,7 @@ class UncertainDialog(QuestionDialog):
     ) -> None:
         super().__init__("Lettres incertaines", "", parent)
         self._sent = already_sent
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 96)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 88)
         self.table = QTableWidget(0, len(_COLUMNS), self)
         self.table.setHorizontalHeaderLabels(list(_COLUMNS))
         self.table.setAccessibleName("Lettres incertaines")
