@@ -179,6 +179,8 @@ def test_the_end_is_told_to_the_system_without_a_name(
         with qtbot.waitSignal(page.notified, timeout=20_000) as told:
             confirm(qtbot, page, 40)
         settle(qtbot, desk)
+    frozen = list(page.campaign_file.events(kind="run_frozen"))
+    assert [event.at for event in frozen] == [NOW]  # the desk's clock, not the system's
     assert not notify(window, "Essai", told.args[0])  # in front, or no tray on this screen
     assert told.args == ["L’envoi est terminé\u00a0: 40\u00a0lettres acceptées par le serveur."]
 

@@ -116,7 +116,7 @@ class EmailRun(QObject):
                 run = SendingRun(
                     campaign_file,
                     way.transports,
-                    partial(lettering.renderer_for, run=run_number),
+                    partial(lettering.renderer_for, run=run_number, clock=clock),
                     way.account,
                     practice_name=campaign_file.practice(run_number).name,
                     clock=clock,
@@ -124,7 +124,7 @@ class EmailRun(QObject):
                         run=run_number, lanes=way.account.lanes, canary=first_letters
                     ),
                     sign=sign,
-                    before_first=partial(lettering.freeze, run=run_number),
+                    before_first=partial(lettering.freeze, run=run_number, clock=clock),
                     attach_for=attach,
                 )
                 yield from run.run(control)

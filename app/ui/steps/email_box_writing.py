@@ -63,7 +63,7 @@ class RoadWriter(QObject):
                 campaign_file,
                 folder,
                 sender,
-                partial(lettering.renderer_for, run=run),
+                partial(lettering.renderer_for, run=run, clock=clock),
                 control,
                 practice_name=campaign_file.practice(run).name,
                 run=run,
@@ -84,7 +84,7 @@ class RoadWriter(QObject):
             yield from write_mss_list(
                 campaign_file,
                 path,
-                partial(lettering.renderer_for, run=run),
+                partial(lettering.renderer_for, run=run, clock=clock),
                 control,
                 run=run,
                 clock=clock,
