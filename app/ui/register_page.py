@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -15,7 +14,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from app.core.errors import Cancelled, UserError
 from app.core.register import RegisterEntry
@@ -28,6 +26,7 @@ from app.ui.desk import Desk
 from app.ui.dialogs.incident_without_letters import IncidentWithoutLettersDialog, NewEntry
 from app.ui.dialogs.recovery_code import ShowRecoveryCode
 from app.ui.dialogs.register_entry import RegisterEntryDialog
+from app.ui.models.register import COLUMNS, RegisterModel
 from app.ui.system_open import open_path
 from app.ui.theme import Meaning
 from app.ui.widgets.flow_layout import FlowLayout
@@ -37,59 +36,6 @@ from app.ui.widgets.tab_order import order_tabs
 from app.ui.workers import Job
 from app.wording import explain
 from app.wording.french import count
-
-Index = QModelIndex | QPersistentModelIndex
-#: (title of the column, header of the register)
-_COLUMNS = (
-    ("Incident", "Envoi"),
-    ("Découvert le", "Date de découverte"),
-    ("Personnes", "Nombre exact de personnes"),
-    ("CNIL", "Notification à la CNIL"),
-    ("Personnes informées", "Nombre de personnes informées"),
-)
-
-
-class RegisterModel(QAbstractTableModel):
-    """One row per incident."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._lines: Sequence[RegisterLine] = ()
-
-    def show_lines(self, lines: Sequence[RegisterLine]) -> None:
-        """Replace all rows."""
-        self.beginResetModel()
-        self._lines = lines
-        self.endResetModel()
-
-    def line(self, row: int) -> RegisterLine:
-        """The incident on this row."""
-        return self._lines[row]
-
-    @override
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(self._lines)
-
-    @override
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(_COLUMNS)
-
-    @override
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        line = self._lines[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return line.cell(_COLUMNS[index.column()][1])
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in (2, 4):
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    @override
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return _COLUMNS[section][0]
-        return None
 
 
 class RegisterPage(QWidget):
@@ -155,7 +101,7 @@ class RegisterPage(QWidget):
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column in range(1, len(_COLUMNS)):
+        for column in range(1, len(COLUMNS)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         return table
 
