@@ -37,7 +37,7 @@ class AccountForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.address, self.display_name = QLineEdit(self), QLineEdit(self)
+        self.address = QLineEdit(self)
         self.address.setPlaceholderText("contact@cabinet-roux.fr")
         self.address_remark = FieldRemark(self.address, self)
         self.provider = QComboBox(self)
@@ -72,12 +72,8 @@ class AccountForm(QWidget):
         """Fill every field, without a signal."""
         blocker = QSignalBlocker(self)
         shown = account or MailAccount("", "", STARTTLS_PORT)
-        for field, text in (
-            (self.address, shown.address),
-            (self.display_name, shown.display_name),
-        ):
-            if field.text() != text:
-                field.setText(text)
+        if self.address.text() != shown.address:
+            self.address.setText(shown.address)
         self.provider.setCurrentIndex(max(self.provider.findData(shown.provider), 0))
         self.login.show_account(shown, accounts.login_kinds(shown))
         self.server.show_account(shown)
@@ -100,7 +96,6 @@ class AccountForm(QWidget):
         return replace(
             kept,
             address=address,
-            display_name=self.display_name.text().strip(),
             provider=str(self.provider.currentData()),
             auth=login.chosen,
             client_id=login.client_id.text().strip() if login.chosen in OAUTH else kept.client_id,
@@ -118,7 +113,6 @@ class AccountForm(QWidget):
         form = small_form(mailbox)
         labelled(form, "Adresse électroni&que d’envoi", self.address)
         form.addRow(self.address_remark)
-        labelled(form, "&Nom affiché aux patients", self.display_name)
         labelled(form, "&Hébergeur", self.provider)
         search = QWidget(mailbox)
         search.setLayout(flow(self.search_button))
@@ -140,8 +134,7 @@ class AccountForm(QWidget):
         layout.addStretch(1)
 
     def _connect(self) -> None:
-        for field in (self.address, self.display_name):
-            field.textEdited.connect(self.edited)
+        self.address.textEdited.connect(self.edited)
         self.address.editingFinished.connect(self._judge_address)
         self.address.editingFinished.connect(self.address_given)
         self.provider.activated.connect(self._take_provider)

@@ -42,7 +42,7 @@ class AccountProposals(QObject):
             return
         self._proposed_for = address
         host = self._page.account.host.text().strip()
-        proposal = accounts.propose(address, self._page.account.display_name.text())
+        proposal = accounts.propose(address)
         if proposal is None:
             if not host:
                 self._say_unknown(address)
@@ -117,8 +117,7 @@ class AccountProposals(QObject):
             questions,
             self._page,
         )
-        name = self._page.account.display_name.text().strip()
-        dialog.accepted.connect(lambda: self._checks.seek(address, name))
+        dialog.accepted.connect(lambda: self._checks.seek(address))
         dialog.open()
 
     def _say_unknown(self, address: str) -> None:

@@ -84,7 +84,7 @@ class AccountChecks(QObject):
 
         self._begin("Vérification de la connexion", "Vérification arrêtée.", work)
 
-    def seek(self, address: str, display_name: str) -> None:
+    def seek(self, address: str) -> None:
         """Ask the domain for its settings; call it only with the user's consent."""
         outside = self._outside
 
@@ -92,9 +92,7 @@ class AccountChecks(QObject):
             def fetch(url: str) -> bytes | None:
                 return None if control.is_stopped else outside.fetch(url)
 
-            found = accounts.propose_online(
-                address, display_name, fetch=fetch, resolver=outside.resolver()
-            )
+            found = accounts.propose_online(address, fetch=fetch, resolver=outside.resolver())
             yield SettingsSought(found)
 
         self._begin("Recherche des réglages", "Recherche arrêtée.", work)

@@ -113,6 +113,7 @@ _MICROSOFT = (
     "3. Il vérifie que l’envoi authentifié (SMTP AUTH) est permis pour votre boîte.",
     "4. Il vous donne l’identifiant d’application et l’identifiant de l’annuaire\u00a0: recopiez-les ici, "
     "puis demandez l’autorisation.",
+    "Sans administrateur, prenez la boîte d’un autre hébergeur, ou envoyez les lettres par courrier.",
 )
 _GOOGLE = (
     "Ces réglages sont ceux de l’administrateur Google Workspace. Sans eux, choisissez «\u00a0un mot de "

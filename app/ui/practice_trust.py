@@ -68,14 +68,13 @@ class AccountTrust(QObject):
             return explain(error).one_line(), True
         return (described(signature, self._now()), True) if signature is not None else ("", False)
 
-    def ask_authority(self, account: MailAccount | None) -> None:
+    def ask_authority(self, account: MailAccount) -> None:
         """Choose a file, then look at what it holds before trusting it."""
-        host = account.host if account is not None else ""
         self._desk.files.open_file(
             self._window,
             "Autorité de certification de l’établissement",
             _AUTHORITY_FILES,
-            lambda path: self._show_authority(path, host),
+            lambda path: self._show_authority(path, account),
         )
 
     def remove_authority(self, account: MailAccount) -> None:
@@ -83,14 +82,13 @@ class AccountTrust(QObject):
         private_authority.remove(account)
         self.changed.emit(lambda shown: replace(shown, ca_file=""))
 
-    def ask_certificate(self, account: MailAccount | None) -> None:
+    def ask_certificate(self, account: MailAccount) -> None:
         """Choose a P12 file, then ask for its password."""
-        address = account.address if account is not None else ""
         self._desk.files.open_file(
             self._window,
             "Certificat de signature",
             _P12_FILES,
-            lambda path: self._ask_password(path, address),
+            lambda path: self._ask_password(path, account),
         )
 
     def remove_certificate(self, account: MailAccount) -> None:
@@ -102,32 +100,37 @@ class AccountTrust(QObject):
             return
         self.changed.emit(lambda shown: replace(shown, signing_file=""))
 
-    def _show_authority(self, path: Path, host: str) -> None:
+    def _show_authority(self, path: Path, account: MailAccount) -> None:
         try:
             found = private_authority.read_authorities(path, self._now())
         except UserError as error:
             self.refused.emit(error)
             return
-        dialog = AuthorityDialog(found, host, self._window)
-        dialog.accepted.connect(lambda: self._keep_authority(found))
+        dialog = AuthorityDialog(found, account.host, self._window)
+        dialog.accepted.connect(lambda: self._keep_authority(found, account))
         dialog.open()
 
-    def _keep_authority(self, found: AuthorityFile) -> None:
+    def _keep_authority(self, found: AuthorityFile, former: MailAccount) -> None:
         try:
             kept = private_authority.keep(found)
         except SettingsNotSaved as error:
             self.refused.emit(error)
             return
+        if former.ca_file != kept:
+            private_authority.remove(former)
         self.changed.emit(lambda shown: replace(shown, ca_file=kept))
 
-    def _ask_password(self, path: Path, address: str) -> None:
+    def _ask_password(self, path: Path, account: MailAccount) -> None:
         dialog = AskCertificatePassword(path, self._window)
-        dialog.password_given.connect(lambda word: self._keep_certificate(path, word, address))
+        dialog.password_given.connect(lambda word: self._keep_certificate(path, word, account))
         dialog.open()
 
-    def _keep_certificate(self, path: Path, password: str, address: str) -> None:
+    def _keep_certificate(self, path: Path, password: str, former: MailAccount) -> None:
         try:
-            kept, _ = signing.take(path, password, address, self._desk.credentials, self._now())
+            kept, _ = signing.take(
+                path, password, former.address, self._desk.credentials, self._now()
+            )
+            signing.forget(former, self._desk.credentials)
         except UserError as error:
             self.refused.emit(error)
             return

@@ -222,8 +222,7 @@ def test_each_layer_is_shown(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
     lines = page.account.layers.lines
     assert lines[0] == "Nom du serveur\u00a0: le nom du serveur est connu"
     assert lines[-1] == "Adresse d’expédition\u00a0: l’adresse d’expédition est acceptée"
-    page.account.display_name.setText("x")
-    page.account.display_name.textEdited.emit("x")
+    type_text(page.account.server.user_name, "x")
     assert page.account.layers.lines == []  # it spoke of another account
 
 

@@ -120,8 +120,14 @@ def test_a_certificate_is_opened_described_kept_and_removed(
     assert "25\u00a0février 2026" in words
     assert "Il expire dans" in words  # 30 days or less
     assert "mot de passé" not in settings_file().read_text(encoding="utf-8")
-    sign = signing.signer_for(kept(), desk.credentials, NOW)
-    assert sign is not None
+    assert signing.signer_for(kept(), desk.credentials, NOW) is not None
+    former = Path(kept().signing_file)
+    press(qtbot, page.options.choose_certificate_button)  # another one, in its place
+    type_text(dialog_of(page, AskCertificatePassword).password, "mot de passé")
+    accept(qtbot, page, AskCertificatePassword, "Ouvrir le certificat")
+    assert not former.exists()
+    assert desk.credentials.get(f"smime:{former.stem}") is None
+    assert signing.signer_for(kept(), desk.credentials, NOW) is not None
     press(qtbot, page.options.remove_certificate_button)
     assert kept().signing_file == ""
     assert "sans signature" in page.options.certificate_label.text()

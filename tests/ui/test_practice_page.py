@@ -113,7 +113,7 @@ def test_the_check_asks_first_for_an_address(qtbot: QtBot, desk: Desk) -> None:
 
 def test_everything_is_reached_from_the_keyboard(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
     with ScriptedServer(_only(_PASSWORD), wants_login=True) as server:
-        account = replace(server.account(tmp_path), address="x@y.example", display_name="")
+        account = replace(server.account(tmp_path), address="x@y.example")
         desk.settings.replace(replace(desk.settings.current, account=account))
         page = shown(qtbot, desk)
         with qtbot.waitActive(page):
@@ -124,9 +124,9 @@ def test_everything_is_reached_from_the_keyboard(qtbot: QtBot, desk: Desk, tmp_p
         assert page.account.address.hasFocus()
         page.account.address.selectAll()
         type_text(page.account.address, "contact@cabinet-exemple.fr")
-        alt(page, Qt.Key.Key_N)
-        assert page.account.display_name.hasFocus()
-        type_text(page.account.display_name, "Cabinet du Dr Roux")
+        alt(page, Qt.Key.Key_U)
+        assert page.account.server.user_name.hasFocus()
+        type_text(page.account.server.user_name, "cabinet")
         alt(page, Qt.Key.Key_M)
         assert page.account.password.hasFocus()
         type_text(page.account.password, _PASSWORD)
@@ -145,7 +145,7 @@ def test_everything_is_reached_from_the_keyboard(qtbot: QtBot, desk: Desk, tmp_p
         alt(page, Qt.Key.Key_J)
     kept = settings.load().account
     assert kept is not None
-    assert (kept.address, kept.display_name) == ("contact@cabinet-exemple.fr", "Cabinet du Dr Roux")
+    assert (kept.address, kept.user_name) == ("contact@cabinet-exemple.fr", "cabinet")
     assert desk.credentials.get(kept.key) == _PASSWORD
 
 
