@@ -1,7 +1,7 @@
 """After the printer: « postées le … », and letters that come back."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,8 +9,10 @@ from app.core.campaign import Channel, Delivery, DeliveryStatus, read_letter_cod
 from app.core.errors.paper import LetterCodeUnknown, RegisteredNumberInvalid
 from app.services.clear_text import clear_files
 from app.services.control import Control
+from app.services.print_plan import in_pages
 from app.services.print_records import printed_files
 from app.storage.campaign_file import CampaignFile
+from app.storage.queries import DeliveryQuery
 
 _INLAND = re.compile(r"\d[A-Z]\d{11}")
 _S10 = re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}")
@@ -42,13 +44,14 @@ def mark_posted(
 
     ``posted_on`` is the day on which the practice gave them to the post, as the user says.
     """
-    wanted = None if delivery_ids is None else set(delivery_ids)
+    if delivery_ids is None:
+        letters = campaign_file.deliveries(DeliveryStatus.PRINTED, channel=Channel.PAPER, run=run)
+    else:
+        letters = _by_ids(campaign_file, tuple(delivery_ids))
     printed = [
         letter.id
-        for letter in campaign_file.deliveries(
-            DeliveryStatus.PRINTED, channel=Channel.PAPER, run=run
-        )
-        if (not sha256 or letter.sha256 == sha256) and (wanted is None or letter.id in wanted)
+        for letter in letters
+        if letter.status is DeliveryStatus.PRINTED and (not sha256 or letter.sha256 == sha256)
     ]
     if not printed:
         return 0
@@ -88,32 +91,29 @@ def post_batches(
 
 def printed_batches(campaign_file: CampaignFile) -> list[PrintedBatch]:
     """Printed files whose letters wait for the post, oldest first; letters printed one by one come last."""
-    waiting: dict[str, list[int]] = {}
-    last_print: datetime | None = None
-    known = [(at, printed) for at, printed in printed_files(campaign_file) if not printed.reprint]
-    digests = {printed.sha256 for _, printed in known}
-    alone: list[int] = []
-    for letter in campaign_file.deliveries(DeliveryStatus.PRINTED, channel=Channel.PAPER):
-        if letter.sha256 in digests:
-            waiting.setdefault(letter.sha256, []).append(letter.id)
-        else:
-            alone.append(letter.id)
-            last_print = max(filter(None, (last_print, letter.changed_at)), default=None)
-    batches = [
-        PrintedBatch(
-            printed.sha256,
-            printed.name,
-            at,
-            len(printed.ids),
-            len(waiting[printed.sha256]),
-            tuple(waiting[printed.sha256]),
-        )
-        for at, printed in known
-        if printed.sha256 in waiting
-    ]
-    if alone and last_print is not None:
-        batches.append(PrintedBatch("", "", last_print, len(alone), len(alone), tuple(alone)))
+    query = DeliveryQuery((DeliveryStatus.PRINTED,), Channel.PAPER)
+    left = set(campaign_file.delivery_ids(query))
+    batches: list[PrintedBatch] = []
+    # a letter put back and printed again belongs to its last print
+    for at, printed in reversed(printed_files(campaign_file)):
+        ids = () if printed.reprint else tuple(key for key in printed.ids if key in left)
+        if ids:
+            left.difference_update(ids)
+            batches.append(
+                PrintedBatch(printed.sha256, printed.name, at, len(printed.ids), len(ids), ids)
+            )
+    batches.reverse()
+    alone = tuple(sorted(left))
+    moments = [letter.changed_at for letter in _by_ids(campaign_file, alone) if letter.changed_at]
+    if moments:
+        batches.append(PrintedBatch("", "", max(moments), len(alone), len(alone), alone))
     return batches
+
+
+def _by_ids(campaign_file: CampaignFile, ids: tuple[int, ...]) -> Iterator[Delivery]:
+    for page in in_pages(ids):
+        for letter, _ in campaign_file.deliveries_by_ids(page):
+            yield letter
 
 
 def note_registered_number(
