@@ -35,6 +35,7 @@ from app.ui.dialogs.delete_prints import DeletePrintsDialog
 from app.ui.dialogs.mailing_house import MailingHouseDialog
 from app.ui.dialogs.posting_date import PostingDateDialog
 from app.ui.dialogs.print_letters import PrintLettersDialog
+from app.ui.dialogs.print_range import PrintRangeDialog
 from app.ui.dialogs.printed_letters import After, PrintedLettersDialog
 from app.ui.dialogs.registered_numbers import RegisteredNumbersDialog
 from app.ui.dialogs.reprint import ReprintDialog
@@ -439,12 +440,21 @@ def test_a_checked_pdf_goes_to_the_printer(
     target = tmp_path / "lettres.pdf"
     print_pdf(qtbot, page, files, target)
     act(qtbot, page, After.PRINT)
+    dialog = dialog_of(page, PrintRangeDialog)
+    dialog.first_box.setValue(5)
+    dialog.last_box.setValue(4)
+    press(qtbot, dialog.print_button)
+    assert dialog.fault_label.isVisible()
+    dialog.first_box.setValue(1)
+    dialog.last_box.setValue(PEOPLE)
+    press(qtbot, dialog.print_button)
     settle(qtbot, page.desk)
     assert len(pypdf.PdfReader(tmp_path / "sorti.pdf").pages) == len(pypdf.PdfReader(target).pages)
     (event,) = campaign_file.events(kind="sent_to_printer")
     assert event.facts["letters"] == PEOPLE
     target.write_bytes(target.read_bytes() + b"\n%changed\n")
     act(qtbot, page, After.PRINT)
+    press(qtbot, dialog_of(page, PrintRangeDialog).print_button)
     settle(qtbot, page.desk)
     assert "a changé depuis son contrôle" in page.message_bar.text
 

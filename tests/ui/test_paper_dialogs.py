@@ -22,6 +22,7 @@ from app.ui.dialogs.delete_prints import DeletePrintsDialog
 from app.ui.dialogs.mailing_house import MailingHouseDialog
 from app.ui.dialogs.posting_date import PostingDateDialog
 from app.ui.dialogs.print_letters import PrintLettersDialog
+from app.ui.dialogs.print_range import PrintRangeDialog
 from app.ui.dialogs.printed_letters import PrintedLettersDialog, PrintLine
 from app.ui.dialogs.question import QuestionDialog
 from app.ui.dialogs.registered_numbers import RegisteredNumbersDialog
@@ -69,6 +70,7 @@ DIALOGS: dict[str, Callable[[], QuestionDialog]] = {
     "prints": lambda: PrintedLettersDialog(
         [PrintLine(NOW, FILE, 3), PrintLine(NOW, ON_PRINTER, 1)]
     ),
+    "range": lambda: PrintRangeDialog(FILE),
     "reprint": lambda: ReprintDialog(FILE, lambda _c: (), lambda _f, _n: (), lambda _f, _p: ()),
     "mailing": _mailing,
     "tariffs": lambda: TariffsDialog(load_tariffs()),

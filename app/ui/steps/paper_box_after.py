@@ -23,6 +23,7 @@ from app.services.tariffs import forget_own_tariffs, load_tariffs, save_tariffs
 from app.ui.dialogs.delete_prints import DeletePrintsDialog
 from app.ui.dialogs.mailing_house import MailingHouseDialog, PackChoice
 from app.ui.dialogs.posting_date import PostingDateDialog
+from app.ui.dialogs.print_range import PrintRangeDialog
 from app.ui.dialogs.printed_letters import After, PrintedLettersDialog, PrintLine
 from app.ui.dialogs.registered_numbers import Outcome, RegisteredNumbersDialog
 from app.ui.dialogs.reprint import ReprintDialog
@@ -69,7 +70,7 @@ class PaperAfter(QObject):
     def _act(self, act: After, chosen: list[PrintedFile]) -> None:
         match act:
             case After.PRINT:
-                self._print_file(chosen[0])
+                self._ask_range(chosen[0])
             case After.REPRINT:
                 self._ask_reprint(chosen[0])
             case After.MAILING_HOUSE:
@@ -84,11 +85,16 @@ class PaperAfter(QObject):
 
     # print again
 
-    def _print_file(self, printed: PrintedFile) -> None:
+    def _ask_range(self, printed: PrintedFile) -> None:
+        dialog = PrintRangeDialog(printed, self._box)
+        dialog.asked.connect(lambda part: self._print_file(printed, part))
+        dialog.open()
+
+    def _print_file(self, printed: PrintedFile, part: Part) -> None:
         choices = self._box.choices
         self._box.with_printer(
             choices.duplex,
-            lambda printer: self._jobs.print_file(printer, printed, choices, Part()),
+            lambda printer: self._jobs.print_file(printer, printed, choices, part),
         )
 
     def _ask_reprint(self, printed: PrintedFile) -> None:
