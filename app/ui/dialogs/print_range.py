@@ -24,15 +24,15 @@ class PrintRangeDialog(QuestionDialog):
         letters = len(printed.ids)
         super().__init__(
             "Imprimer ce PDF",
-            f"«\u00a0{printed.name}\u00a0» a {count(letters, 'lettre')}. Il est relu avant d’être imprimé\u00a0: s’il a "
-            "changé depuis son contrôle, rien ne sort.",
+            f"«\u00a0{printed.name}\u00a0» a {count(letters, 'lettre')}. Il est relu avant d’être imprimé\u00a0: "
+            "s’il a changé depuis son contrôle, rien ne sort.",
             parent,
         )
         self.first_box, self.last_box = QSpinBox(self), QSpinBox(self)
         form = QFormLayout()
         for words, box, place in (
             ("&De la lettre", self.first_box, 1),
-            ("&À la lettre", self.last_box, letters),
+            ("À &la lettre", self.last_box, letters),
         ):
             box.setRange(1, letters)
             box.setGroupSeparatorShown(True)
