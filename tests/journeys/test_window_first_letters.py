@@ -316,6 +316,7 @@ def keep_and_look(qtbot: QtBot, window: MainWindow, files: ReadyFileChooser, fol
     call.reject()
     backup(view.campaign_file, evidence.desk.clock)
     press(qtbot, evidence.dossier_box.figures_button)
+    settle(qtbot, evidence.desk)
 
 
 def send_all(qtbot: QtBot, page: SendingPage, letters: str) -> None:

@@ -223,7 +223,9 @@ def test_without_a_keyring_a_passphrase_opens(
     window.show()
     window.opener.ask_new()
     dialog = dialog_of(window, NewCampaignDialog)
-    dialog._folder = tmp_path
+    dialog._show_folder(tmp_path / "OneDrive - Cabinet")
+    assert "service en ligne" in dialog.folder_label.text()
+    dialog._show_folder(tmp_path)
     type_text(dialog.name_edit, "Sans trousseau")
     type_text(dialog.passphrase_edit, "court")
     press(qtbot, button_of(dialog, "Créer l’envoi"))
@@ -380,7 +382,7 @@ def test_a_certificate_that_cannot_be_written_is_told_and_written_later(
 
 
 def test_figures_are_copied_and_a_decision_is_noted(
-    qtbot: QtBot, window: MainWindow, sent: tuple[Path, str]
+    qtbot: QtBot, window: MainWindow, ready_desk: Desk, sent: tuple[Path, str]
 ) -> None:
     page = evidence(window, sent[0])
     press(qtbot, page.dossier_box.decision_button)
@@ -391,6 +393,7 @@ def test_figures_are_copied_and_a_decision_is_noted(
     dialog.people_box.setValue(1250)
     press(qtbot, button_of(dialog, "Noter la décision"))
     press(qtbot, page.dossier_box.figures_button)
+    settle(qtbot, ready_desk)
     pasted = QGuiApplication.clipboard().text().replace("\u202f", " ").replace("\u00a0", " ")
     assert "Personnes concernées : 11" in pasted
     assert "1 250 personnes : RGPD, article 34(3)(c)" in pasted

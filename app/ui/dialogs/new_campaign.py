@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPush
 from typing_extensions import override
 
 from app.storage.keys import MINIMUM_PASSPHRASE
+from app.storage.places import is_synced_folder
 from app.ui.desk import FileChooser
 from app.ui.dialogs.question import QuestionDialog
 from app.ui.widgets.forms import labelled
@@ -117,4 +118,11 @@ class NewCampaignDialog(QuestionDialog):
 
     def _show_folder(self, folder: Path) -> None:
         self._folder = folder
-        self.folder_label.setText(f"Il sera gardé, chiffré, dans «\u00a0{folder}\u00a0».")
+        words = f"Il sera gardé, chiffré, dans «\u00a0{folder}\u00a0»."
+        if is_synced_folder(folder):
+            words += (
+                " Ce dossier est recopié ailleurs par un service en ligne\u00a0: une copie faite en plein travail "
+                "peut être inutilisable. Choisissez plutôt un dossier de cet ordinateur."
+            )
+        self.folder_label.setText(words)
+        self.fit()

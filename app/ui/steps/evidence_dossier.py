@@ -132,12 +132,20 @@ class DossierBox(QGroupBox):
     # beside it
 
     def copy_figures(self) -> None:
-        """Put the figures of a complementary notification on the clipboard."""
-        page = self._page
-        with page.showing_errors():
-            text = cnil_text(page.campaign_file, page.desk.clock.now())
+        """Count, then put the figures of a complementary notification on the clipboard."""
+        page, clock = self._page, self._page.desk.clock
+
+        def work(campaign_file: CampaignFile, _control: Control) -> Iterator[object]:
+            yield cnil_text(campaign_file, clock.now())
+
+        job = page.new_job("Chiffres pour la CNIL", work)
+        job.progressed.connect(self._take_figures)
+        page.begin(job)
+
+    def _take_figures(self, text: object) -> None:
+        if isinstance(text, str):
             copy_text(text)
-            page.message_bar.show_message(
+            self._page.message_bar.show_message(
                 Meaning.DONE,
                 "Les chiffres sont copiés\u00a0: collez-les dans le formulaire de la CNIL. Ils ne nomment "
                 "aucun patient.",
