@@ -95,7 +95,9 @@ class PaperEngine:
         sources = []
         for letter, own, follows in letters:
             blocks = ",".join(letter.blocks[index].source for index in own)
-            data = json.dumps({**letter.letter.own_data(), "follows": follows}, ensure_ascii=False)
+            closes = bool(own) and own[-1] == len(letter.blocks) - 1
+            parts = {**letter.letter.own_data(), "follows": follows, "closes": closes}
+            data = json.dumps(parts, ensure_ascii=False)
             sources.append(f'{data[:-1]}, "paragraphs": [{blocks}]}}')
         files = {"letters.json": f"[{','.join(sources)}]".encode()}
         files |= _mark_files([letter.letter for letter, _, _ in letters])

@@ -194,7 +194,8 @@ class LayeredLetters:
 def _frame_key(letter: PreparedLetter) -> FrameKey | None:
     """Everything that must be the same for two letters to share a frame; None to lay out whole."""
     own = set(letter.own)
-    if not all(letter.blocks[index].is_paragraph for index in own):
+    # a paragraph without a word has no line whose place could be told
+    if not all(letter.blocks[at].is_paragraph and letter.blocks[at].print for at in own):
         return None
     sizes = [len(block.source) for block in letter.blocks]
     if sum(sizes[index] for index in own) > _MOST_OWN * sum(sizes):

@@ -20,6 +20,7 @@ from app.paper.prepared import Preparation
 from app.paper.print_file import FileOptions, PrintResult, write_print_file
 from app.paper.proof import ExpectedLetter, prove
 from tests.doors.test_paper_engine import PARAGRAPH, PRACTICE
+from tests.doors.test_paper_images import png
 
 NAMES = (
     "Zoé Petit", "Élodie Le Goff-Kermarrec", "דוד כהן", "Γιώργος Παπαδόπουλος", "王小明", "محمد العربي",
@@ -94,6 +95,7 @@ def in_layers(letters: Sequence[LaidOutLetter]) -> list[bool]:
     ("paragraphs", "own_at", "pages", "layout"),
     [
         (4, 2, 1, Layout()),
+        (4, 5, 1, Layout()),
         (13, 3, 2, Layout()),
         (13, 12, 2, Layout()),
         (20, 15, 3, Layout().large_print()),
@@ -117,6 +119,35 @@ def test_layers_put_together_are_the_letter_laid_out_whole(
         expected = glyphs(whole, range(where.pages))
         found = glyphs(result.path, range(where.first_page, where.first_page + where.pages))
         assert found == expected, source.row
+
+
+def test_several_own_paragraphs_with_logo_and_signature(tmp_path: Path) -> None:
+    practice = replace(PRACTICE, logo=png(40, 20), signature_image=png(30, 10))
+    letters = []
+    for number in range(30):
+        each = letter(number, 12, 3)
+        thanks = paragraph(text(f"Merci à {NAMES[number % len(NAMES)]}, du n° {number * 977}."))
+        blocks = [*each.blocks[:9], thanks, *each.blocks[9:]]
+        letters.append(replace(each, blocks=blocks))
+    engine = PaperEngine(practice)
+    assert sum(in_layers(made(letters, engine))) >= 25
+    (result,) = [
+        event
+        for event in write_print_file(tmp_path / "a.pdf", engine, iter(letters))
+        if isinstance(event, PrintResult)
+    ]
+    for source, where in zip(letters, result.ranges, strict=True):
+        whole, _ = engine.chunk([source])
+        found = glyphs(result.path, range(where.first_page, where.first_page + where.pages))
+        assert found == glyphs(whole, range(where.pages)), source.row
+
+
+def test_a_paragraph_without_words_is_laid_out_whole() -> None:
+    letters = [
+        replace(each, blocks=[*each.blocks, paragraph(text("…" * each.row))])
+        for each in map(letter, range(6))
+    ]
+    assert in_layers(made(letters)) == [False] * 6
 
 
 def test_shared_pages_are_in_the_file_once(tmp_path: Path) -> None:
