@@ -71,7 +71,7 @@ def certificate(facts: PurgeFacts) -> Report:
             "un vieux fichier retrouvé, la liste serait lisible.",
             "Les sauvegardes du cabinet, les copies du dossier faites à la main et les fichiers "
             "enregistrés ailleurs "
-            "(PDF à imprimer, dossier avec les noms, liste d’origine) ne sont pas effacés par ce logiciel.",
+            "(PDF à imprimer, dossier avec les noms, liste d’origine) ne sont pas effacés avec la liste.",
             "Les courriels envoyés restent dans la messagerie du cabinet.",
         )
     )

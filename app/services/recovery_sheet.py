@@ -27,7 +27,7 @@ def write_sheet(
         (
             ("Envoi", campaign_name),
             ("Cabinet", practice_name),
-            ("Fiche imprimée le", date_time(made_at)),
+            ("Fiche faite le", date_time(made_at)),
         )
     )
     report.code(recovery_code, size=22, bold=True)
