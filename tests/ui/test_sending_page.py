@@ -2,6 +2,8 @@
 
 import email
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from email import policy
 from pathlib import Path
 from threading import Event
@@ -14,7 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.core.campaign import Channel, DeliveryStatus
+from app.core.campaign import Channel, DeliveryStatus, Reply
 from app.core.recipient import PostalAddress, Recipient
 from app.core.steps import Step
 from app.services import reading
@@ -283,6 +285,48 @@ def test_refused_letters_are_shown_with_their_reason_and_go_to_paper(
     assert "partira par courrier" in page.message_bar.text
     assert statuses(real_campaign, Channel.PAPER) == {_S.PENDING: 1}
     assert "1\u00a0lettre à imprimer" in page.paper_box.state_label.text()
+    page.close()
+
+
+def test_a_refused_letter_goes_again_to_the_corrected_address(
+    qtbot: QtBot, desk: Desk, real_campaign: CampaignFile, tmp_path: Path
+) -> None:
+    script = Script(
+        rcpt=lambda to: "550 5.1.1 no such user" if to.startswith("patient3@") else "250 OK"
+    )
+    with ScriptedServer(script) as server:
+        with_account(desk, server, tmp_path)
+        page = opened(qtbot, desk, reviewed(real_campaign, desk))
+        confirm(qtbot, page, 20)
+        settle(qtbot, desk)
+        page.table.show_failed()
+        page.table.view.selectRow(0)
+        press(qtbot, page.table.retry_button)
+        assert "1\u00a0lettre est de nouveau à envoyer" in page.message_bar.text
+        refused = real_campaign.recipient(3)
+        real_campaign.update_recipient(replace(refused, email="juste3@exemple.fr"))
+        go_on(qtbot, page)
+        settle(qtbot, desk)
+        assert statuses(real_campaign, Channel.EMAIL) == {_S.ACCEPTED: 20}
+        assert server.received[-1].recipients == ("juste3@exemple.fr",)
+        page.close()
+
+
+def test_a_letter_put_off_says_when_it_is_tried_again(
+    qtbot: QtBot, desk: Desk, campaign_file: CampaignFile
+) -> None:
+    plan(campaign_file, plan_options(campaign_file, None), desk.clock)
+    claimed = campaign_file.claim_next(NOW)
+    assert claimed is not None
+    campaign_file.move(
+        claimed[0].id,
+        _S.DEFERRED,
+        now=NOW,
+        reply=Reply(450, "later", "4.2.0"),
+        retry_at=NOW + timedelta(minutes=15),
+    )
+    page = opened(qtbot, desk, campaign_file)
+    assert page.table.model.index(0, 3).data().endswith("nouvel essai à 10\u00a0h\u00a019")
     page.close()
 
 

@@ -18,6 +18,7 @@ from app.ui.models.paged import Index, PagedModel
 from app.ui.theme import Meaning, meaning_icon
 from app.wording.french import PARIS, date_short, time_hm
 from app.wording.labels import CHANNEL, EXCLUSION, STATUS
+from app.wording.pace import moment_words
 from app.wording.refusals import reason_label
 
 COLUMNS = ("Ligne", "Patient", "Par", "État", "Quand")
@@ -103,7 +104,7 @@ class DeliveriesModel(PagedModel[tuple[Delivery, Recipient]]):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._words(letter, person)[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == STATE:
-            return state_words(letter, person)
+            return self._state(letter, person)
         if role == Qt.ItemDataRole.DecorationRole and index.column() == STATE:
             meaning = MEANING_OF.get(letter.status)
             return None if meaning is None else meaning_icon(meaning, self._view.palette())
@@ -116,9 +117,15 @@ class DeliveriesModel(PagedModel[tuple[Delivery, Recipient]]):
             str(person.row),
             person.display_name,
             CHANNEL[letter.channel],
-            state_words(letter, person),
+            self._state(letter, person),
             self._when(letter),
         )
+
+    def _state(self, letter: Delivery, person: Recipient) -> str:
+        words = state_words(letter, person)
+        if letter.status is _S.DEFERRED and letter.retry_at is not None:
+            words += f", nouvel essai {moment_words(letter.retry_at, self._clock.now())}"
+        return words
 
     def _when(self, letter: Delivery) -> str:
         changed = letter.changed_at

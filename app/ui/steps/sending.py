@@ -13,6 +13,7 @@ from app.core.errors.storage import CampaignDoubtful
 from app.core.steps import Step
 from app.services.departure import plan_options
 from app.services.planning import move_to_paper
+from app.services.retrying import retry_by_email
 from app.storage.campaign_file import CampaignFile
 from app.ui.desk import Desk
 from app.ui.dropped_messages import dropped_messages
@@ -104,6 +105,7 @@ class SendingPage(SendingGate):
         self.progress.refreshed.connect(self._follow_run)
         self.table.print_asked.connect(self.paper_box.print_chosen)
         self.table.paper_asked.connect(self._move_to_paper)
+        self.table.retry_asked.connect(self._retry)
         self.table.handed_over_asked.connect(self._note_handed_over)
 
     @override
@@ -170,6 +172,20 @@ class SendingPage(SendingGate):
             if outcome.without_address:
                 rows = ", ".join(map(row_place, outcome.without_address[:10]))
                 words += f" Sans adresse postale complète\u00a0: {rows}."
+            self.message_bar.show_message(Meaning.INFORMATION, words)
+        self.email_box.plan.forget()
+        self._show_changes()
+
+    def _retry(self, keys: list[int]) -> None:
+        if self.is_busy():
+            return
+        with self.showing_errors():
+            again = retry_by_email(self.campaign_file, keys, self.desk.clock)
+            words = f"{count(again.letters, 'lettre est', 'lettres sont')} de nouveau à envoyer par courriel."
+            if again.without_email:
+                rows = ", ".join(map(row_place, again.without_email[:10]))
+                words += f" Sans adresse de courriel\u00a0: {rows}."
+            words += " Une adresse inexacte se corrige d’abord dans «\u00a0Les patients\u00a0»."
             self.message_bar.show_message(Meaning.INFORMATION, words)
         self.email_box.plan.forget()
         self._show_changes()

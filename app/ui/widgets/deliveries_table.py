@@ -34,12 +34,14 @@ class DeliveriesTable(QWidget):
     """Rows are read by pages; refreshing keeps the selection.
 
     Signals:
-        print_asked(list), paper_asked(list), handed_over_asked(list): keys of the chosen letters.
+        print_asked(list), paper_asked(list), handed_over_asked(list), retry_asked(list): keys of the
+            chosen letters.
     """
 
     print_asked = Signal(list)
     paper_asked = Signal(list)
     handed_over_asked = Signal(list)
+    retry_asked = Signal(list)
 
     def __init__(
         self, campaign_file: CampaignFile, clock: Clock, parent: QWidget | None = None
@@ -85,6 +87,7 @@ class DeliveriesTable(QWidget):
         self.empty_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.print_button = QPushButton("&Imprimer cette lettre…", self)
         self.paper_button = QPushButton("&Envoyer par courrier", self)
+        self.retry_button = QPushButton("Réessayer par co&urriel", self)
         self.hand_button = QPushButton("&Noter la remise en main propre", self)
         self._lay_out(filter_label, search_label)
         self._search_timer = QTimer(self, singleShot=True, interval=_SEARCH_MS)
@@ -106,7 +109,7 @@ class DeliveriesTable(QWidget):
         top.addWidget(search_label)
         top.addWidget(self.search_edit, 1)
         top.addWidget(self.count_label)
-        below = flow(self.print_button, self.paper_button, self.hand_button)
+        below = flow(self.print_button, self.retry_button, self.paper_button, self.hand_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(top)
@@ -122,6 +125,7 @@ class DeliveriesTable(QWidget):
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._show_actions())
         self.print_button.clicked.connect(lambda: self.print_asked.emit(self.chosen_keys()))
         self.paper_button.clicked.connect(lambda: self.paper_asked.emit(self.chosen_keys()))
+        self.retry_button.clicked.connect(lambda: self.retry_asked.emit(self.chosen_keys()))
         self.hand_button.clicked.connect(lambda: self.handed_over_asked.emit(self.chosen_keys()))
 
     def load(self) -> None:
@@ -183,6 +187,13 @@ class DeliveriesTable(QWidget):
         )
         self.paper_button.setVisible(
             bool(letters) and all(_may_go_by_post(letter) for letter in letters)
+        )
+        self.retry_button.setVisible(
+            bool(letters)
+            and all(
+                letter.status is DeliveryStatus.REJECTED and letter.channel is Channel.EMAIL
+                for letter in letters
+            )
         )
         self.hand_button.setVisible(
             bool(letters)
