@@ -1,15 +1,22 @@
 """The fields of ``Practice``: who writes, where, who answers."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from app.core.mail_account import is_whole_address
+from app.core.phones import clean_phone
 from app.core.practice import Practice, PracticeKind, Signatory
+from app.ui.widgets.field_remark import FieldRemark
 from app.ui.widgets.forms import LinesEdit, boxed, labelled, small_form
 from app.ui.widgets.two_columns import TwoColumns
 
+_POSTCODE = 5  # digits
+#: of an establishment: « 36 31 », « 1034 »
+_SHORT_NUMBER = re.compile(r"[13]\d ?\d\d")
 KINDS = {
     PracticeKind.PRACTICE: "Cabinet",
     PracticeKind.MULTI_PROFESSIONAL: "Maison de santé",
@@ -40,6 +47,9 @@ class PracticeForm(QWidget):
         self.phone, self.hours = QLineEdit(self), QLineEdit(self)
         self.email, self.website = QLineEdit(self), QLineEdit(self)
         self.controller, self.contact = QLineEdit(self), QLineEdit(self)
+        self.postcode_remark = FieldRemark(self.postcode, self)
+        self.phone_remark = FieldRemark(self.phone, self)
+        self.email_remark = FieldRemark(self.email, self)
         self.signatories = LinesEdit("Dr Hélène Roux, médecin généraliste", 2, self)
         self.home_visits = QCheckBox("No&us faisons des visites à domicile", self)
         self.payment_link = QCheckBox("Nous &encaissons par un lien envoyé au patient", self)
@@ -58,6 +68,7 @@ class PracticeForm(QWidget):
         self.home_visits.setChecked(practice.makes_home_visits)
         self.payment_link.setChecked(practice.takes_payment_by_link)
         blocker.unblock()
+        self._judge()
 
     def read(self, base: Practice) -> Practice:
         """``base`` with what the form says."""
@@ -93,6 +104,31 @@ class PracticeForm(QWidget):
             "contact": self.contact,
             "signatories": self.signatories,
         }.get(name)
+
+    def _judge(self) -> None:
+        """Say what looks wrong; what was typed is kept as it is."""
+        postcode, phone, email = (
+            field.text().strip() for field in (self.postcode, self.phone, self.email)
+        )
+        self.postcode_remark.say(
+            _remark(
+                postcode,
+                is_good=len(postcode) == _POSTCODE and postcode.isdigit(),
+                sentence="un code postal a cinq chiffres.",
+            )
+        )
+        self.phone_remark.say(
+            _remark(
+                phone,
+                is_good=bool(clean_phone(phone).value or _SHORT_NUMBER.fullmatch(phone)),
+                sentence="ce numéro n’a pas la forme d’un téléphone. Les patients l’appelleront.",
+            )
+        )
+        self.email_remark.say(
+            _remark(
+                email, is_good=is_whole_address(email), sentence="cette adresse n’est pas complète."
+            )
+        )
 
     def _texts(self, practice: Practice) -> Sequence[tuple[QLineEdit, str]]:
         return (
@@ -153,6 +189,7 @@ class PracticeForm(QWidget):
         row.addWidget(self.postcode)
         row.addWidget(self.city, 1)
         labelled(form, "Code postal et &ville", town, self.postcode)
+        form.addRow(self.postcode_remark)
         label = "&Signataires, un par ligne\u00a0: nom, fonction"
         labelled(form, label, self.signatories)
         labelled(form, "Responsable de trai&tement", self.controller)
@@ -163,8 +200,10 @@ class PracticeForm(QWidget):
         form = small_form(panel)
         labelled(form, "Personne à &contacter, ou DPO", self.contact)
         labelled(form, "Té&léphone", self.phone)
+        form.addRow(self.phone_remark)
         labelled(form, "&Horaires", self.hours)
         labelled(form, "Courr&iel (facultatif)", self.email)
+        form.addRow(self.email_remark)
         labelled(form, "Site &web (facultatif)", self.website)
         return panel
 
@@ -179,10 +218,15 @@ class PracticeForm(QWidget):
     def _connect(self) -> None:
         for field, _ in self._texts(Practice()):
             field.textEdited.connect(self.edited)
+            field.editingFinished.connect(self._judge)
         for box in (self.home_visits, self.payment_link):
             box.clicked.connect(self.edited)
         self.signatories.textChanged.connect(self.edited)
         self.kind.activated.connect(self.edited)
+
+
+def _remark(typed: str, *, is_good: bool, sentence: str) -> str:
+    return "" if is_good or not typed else sentence
 
 
 def _signatory_of(line: str) -> Signatory:

@@ -192,3 +192,28 @@ def test_closing_a_window_in_which_nobody_opened_the_page_changes_nothing(
     kept = ready_desk.settings.current
     assert (kept.practice, kept.account) == (before.practice, before.account)
     assert "practice.tab" not in kept.interface.choices
+
+
+def test_what_looks_wrong_is_said_at_its_field_and_kept(qtbot: QtBot, desk: Desk) -> None:
+    page = shown(qtbot, desk)
+    page.tabs.setCurrentIndex(0)
+    form = page.form
+    assert not form.phone_remark.isVisible()
+    for field, typed, remark in (
+        (form.postcode, "9000", form.postcode_remark),
+        (form.phone, "12 34", form.phone_remark),
+        (form.email, "contact@cabinet", form.email_remark),
+    ):
+        field.clear()
+        type_text(field, typed)
+        field.editingFinished.emit()
+        assert remark.isVisible()
+        assert field.accessibleDescription() in remark.text()
+    page.leave()
+    kept = settings.load().practice
+    assert (kept.postcode, kept.phone, kept.email) == ("9000", "12 34", "contact@cabinet")
+    for good in ("03 84 11 22 33", "+33 3 84 11 22 33", "36 31"):
+        form.phone.clear()
+        type_text(form.phone, good)
+        form.phone.editingFinished.emit()
+        assert not form.phone_remark.isVisible()
