@@ -16,7 +16,8 @@ from app.letters.catalogue import load
 from app.services import letter_check, letter_warnings, lettering
 from app.services.campaigns import keep_key
 from app.services.reading import draw_letters, mark_read
-from app.services.run_check import note_second_reader, run_issues, second_reader, trial_sent
+from app.services.run_check import note_second_reader, run_issues, second_reader
+from app.services.trial_due import trial_sent
 from app.services.trial_letter import TRIAL_SENT_AT
 from app.storage.campaign_file import CampaignFile
 from tests.support.campaigns import KEY
@@ -121,7 +122,7 @@ def test_a_new_letter_with_the_same_warning_is_asked_about(made: CampaignFile) -
     entry["rows"] += ",999"
     made.set_setting(letter_warnings.WARNINGS, json.dumps([entry, *others]))
     (left,) = letter_warnings.open_warnings(made)
-    assert (left.code, left.rows) == (english.code, {999})
+    assert (left.code, left.rows) == (english.code, frozenset({999}))
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
 from app.core.mail_account import AuthKind
@@ -53,6 +55,12 @@ def opened(qtbot: QtBot, desk: Desk, campaign_file: CampaignFile) -> ReviewPage:
     return page
 
 
+def _child(item: QTreeWidgetItem, row: int) -> QTreeWidgetItem:
+    child = item.child(row)
+    assert child is not None
+    return child
+
+
 def _kinds(page: ReviewPage) -> dict[str, list[str]]:
     """Lines of the remarks, each with the lines under it."""
     tree = page.check_box.tree
@@ -60,7 +68,7 @@ def _kinds(page: ReviewPage) -> dict[str, list[str]]:
     for place in range(tree.topLevelItemCount()):
         item = tree.topLevelItem(place)
         assert item is not None
-        lines[item.text(0)] = [item.child(row).text(0) for row in range(item.childCount())]
+        lines[item.text(0)] = [_child(item, row).text(0) for row in range(item.childCount())]
     return lines
 
 
@@ -183,7 +191,7 @@ def test_a_warning_waits_for_a_name_and_a_reason(
     assert "(11\u00a0lettres)" in english.text(0)  # the annotated person's letter is T02
     # one letter alone first
     english.setExpanded(True)
-    english.child(1).setSelected(True)
+    _child(english, 1).setSelected(True)
     press(qtbot, page.check_box.accept_button)
     dialog = _answer(page, "", "parce que")
     assert "Il faut un nom." in dialog.fault.text()
@@ -239,11 +247,10 @@ def test_a_click_on_a_letter_shows_its_sentence_then_its_text(
     tree = page.check_box.tree
     english = tree.findItems("phishing", Qt.MatchFlag.MatchContains)[0]
     english.setExpanded(True)
-    child = english.child(0)
+    child = _child(english, 0)
     tree.scrollToItem(child)
-    qtbot.mouseClick(
-        tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualItemRect(child).center()
-    )
+    place = tree.visualItemRect(child).center()
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
     dialog = page.findChild(RemarkLetterDialog)
     assert dialog is not None
     assert "MARTIN Jeanne" in dialog.windowTitle()
