@@ -104,6 +104,8 @@ class CampaignFacts:
     letters_to_read: int = LETTERS_TO_READ
     balance: ClosingBalance = field(default_factory=lambda: ClosingBalance(0, {}))
     evidence_saved: bool = False
+    #: 1 for the first letters, 2 and more once a follow-up was planned: earlier letters have left
+    run: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,7 @@ def _sending(facts: CampaignFacts) -> StepReport:
 
 
 def _evidence(facts: CampaignFacts) -> StepReport:
-    if not has_begun(facts.balance):
+    if not has_begun(facts.balance) and facts.run == 1:
         return StepReport(Step.EVIDENCE, StepState.NOTHING)
     if facts.evidence_saved:
         return StepReport(Step.EVIDENCE, StepState.DONE)

@@ -47,6 +47,7 @@ def campaign_facts(campaign_file: CampaignFile) -> CampaignFacts:
         letters_to_read=min(LETTERS_TO_READ, patients),
         balance=campaign_file.balance(),
         evidence_saved=campaign_file.setting(EVIDENCE_SAVED) == "1",
+        run=campaign_file.current_run,
     )
 
 

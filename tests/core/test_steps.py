@@ -144,5 +144,12 @@ def test_the_evidence_waits_for_letters_then_for_its_file() -> None:
     assert report(saved, Step.EVIDENCE).state is StepState.DONE
 
 
+def test_a_follow_up_to_everybody_leaves_the_evidence_of_the_first_letters() -> None:
+    planned = ClosingBalance(60, {DeliveryStatus.PENDING: 60})
+    assert report(replace(READY, balance=planned), Step.EVIDENCE).state is StepState.NOTHING
+    follow_up = replace(READY, balance=planned, run=2)
+    assert report(follow_up, Step.EVIDENCE).state is StepState.TO_COMPLETE
+
+
 def test_every_missing_thing_has_its_page() -> None:
     assert set(STEP_OF) == set(Missing)
