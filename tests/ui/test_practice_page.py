@@ -201,7 +201,7 @@ def test_what_looks_wrong_is_said_at_its_field_and_kept(qtbot: QtBot, desk: Desk
     assert not form.phone_remark.isVisible()
     for field, typed, remark in (
         (form.postcode, "9000", form.postcode_remark),
-        (form.phone, "12 34", form.phone_remark),
+        (form.phone, "03 84 11", form.phone_remark),
         (form.email, "contact@cabinet", form.email_remark),
     ):
         field.clear()
@@ -211,7 +211,7 @@ def test_what_looks_wrong_is_said_at_its_field_and_kept(qtbot: QtBot, desk: Desk
         assert field.accessibleDescription() in remark.text()
     page.leave()
     kept = settings.load().practice
-    assert (kept.postcode, kept.phone, kept.email) == ("9000", "12 34", "contact@cabinet")
+    assert (kept.postcode, kept.phone, kept.email) == ("9000", "03 84 11", "contact@cabinet")
     for good in ("03 84 11 22 33", "+33 3 84 11 22 33", "36 31"):
         form.phone.clear()
         type_text(form.phone, good)
