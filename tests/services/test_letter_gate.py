@@ -8,20 +8,26 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from app.cli.envoyer import envoyer
 from app.cli.imprimer import imprimer
 from app.core.errors.letters import AcceptanceIncomplete, ReasonNamesPatient
 from app.core.recipient import ExclusionReason
 from app.credentials import KeyringCredentials
 from app.letters.catalogue import load
 from app.services import letter_check, letter_warnings, lettering
-from app.services.campaigns import keep_key
+from app.services.campaigns import keep_key, open_campaign
+from app.services.departure import plan_options, trial_maildir
+from app.services.planning import plan
 from app.services.reading import draw_letters, mark_read
 from app.services.run_check import note_second_reader, run_issues, second_reader
+from app.services.sample_campaign import make_sample_campaign
+from app.services.samples import load_sample
 from app.services.trial_due import trial_sent
 from app.services.trial_letter import TRIAL_SENT_AT
 from app.storage.campaign_file import CampaignFile
 from tests.support.campaigns import KEY
 from tests.support.printing import make_paper_campaign
+from tests.support.ready_campaign import NOW, StandingClock, few_people
 from tests.support.reviewed import review_everything
 
 PEOPLE = 6
@@ -180,3 +186,32 @@ def test_a_trial_letter_is_due_for_real_emails_only(made: CampaignFile) -> None:
     assert trial_sent(made)  # everything goes by post
     made.set_setting(TRIAL_SENT_AT, "2026-03-02T09:00:00+00:00")
     assert trial_sent(made)
+
+
+def test_emails_wait_for_the_review_too(tmp_path: Path) -> None:
+    """The real command on a sample: nothing leaves before the letters were read and the warnings answered for."""
+    path = tmp_path / "Exemple" / "Exemple.avis34"
+    path.parent.mkdir()
+    sample = load_sample("editeur", NOW.date())
+    credentials = KeyringCredentials()
+    with make_sample_campaign(
+        path, "Exemple", sample.practice, sample.incident, credentials, StandingClock()
+    ) as file:
+        file.add_recipients(few_people())
+        plan(file, plan_options(file, None), StandingClock())
+        folder, maildir = file.folder, trial_maildir(file)
+    words = [str(folder), "--nombre", "9"]
+    runner = CliRunner()
+    unread = runner.invoke(envoyer, words, standalone_mode=False)
+    assert unread.return_value == 2
+    assert "Rien n’a été envoyé. Il reste" in unread.stderr
+    with open_campaign(folder, credentials) as file:
+        read_all(file)
+    unanswered = runner.invoke(envoyer, words, standalone_mode=False)
+    assert unanswered.return_value == 2
+    assert "Personne d’autre n’a relu la lettre." in unanswered.stderr
+    assert not maildir.exists() or not list((maildir / "new").iterdir())
+    accept = ["--accepter-avertissements", "Dr Roux", "--raison", "seule au cabinet"]
+    sent = runner.invoke(envoyer, [*words, *accept], standalone_mode=False)
+    assert sent.return_value == 0, sent.output
+    assert len(list((maildir / "new").iterdir())) == 9
