@@ -11,14 +11,19 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pytest
 
+from app.core.campaign import DeliveryStatus
+from app.core.errors.paper import AddressTooWide
 from app.core.recipient import PostalAddress, Recipient
 from app.paper.envelopes import Envelope, Window, Zone, envelope_shape
 from app.paper.layout import KEEP_OUT
+from app.services.control import Control
 from app.services.print_records import printed_file
-from app.services.printing import PrintOptions
+from app.services.printing import PrintFinished, PrintOptions
+from app.services.single_files import SingleFilesRun
 from app.storage.campaign_file import CampaignFile
 from tests.services.test_printing_hostile import hostile
-from tests.support.printing import make_paper_campaign, print_all
+from tests.support.campaigns import FixedClock
+from tests.support.printing import make_paper_campaign, print_all, statuses
 
 PEOPLE = int(os.environ.get("AVIS34_ESSAI_LETTRES", "60"))
 #: measured on a C4 of the trade
@@ -106,3 +111,24 @@ def test_only_the_whole_address_shows_in_the_window(
         for x, y in dots:
             assert grown.contains(Zone(x, y, x, y)), (first + 1, x, y)
     assert KEEP_OUT.contains(may_show)
+
+
+@pytest.mark.parametrize("leave_out", [False, True])
+def test_an_address_wider_than_the_window_is_left_out_of_single_files_or_stops_them(
+    tmp_path: Path, leave_out: bool
+) -> None:
+    campaign = make_paper_campaign(tmp_path, 5)
+    with campaign.transaction():
+        campaign.update_recipient(replace(campaign.recipient(3), last_name="W" * 32))
+    options = PrintOptions(leave_out_bad_addresses=leave_out)
+    run = SingleFilesRun(campaign, tmp_path / "un", options=options, clock=FixedClock())
+    if leave_out:
+        *_, done = run.run(Control())
+        assert isinstance(done, PrintFinished)
+        assert (done.letters, done.left_out) == (4, (campaign.recipient(3).row,))
+        assert statuses(campaign) == {DeliveryStatus.PRINTED: 4, DeliveryStatus.PENDING: 1}
+    else:
+        with pytest.raises(AddressTooWide):
+            list(run.run(Control()))
+        assert list((tmp_path / "un").iterdir()) == []
+    campaign.close()
