@@ -14,7 +14,7 @@ from app.core.errors.paper import (
     ReturnNotUndone,
 )
 from app.core.issue import Level
-from app.core.recipient import PostalAddress, Recipient
+from app.core.recipient import PostalAddress, Recipient, Restriction
 from app.services.family_letters import is_to_family
 from app.storage.campaign_file import CampaignFile
 
@@ -119,9 +119,14 @@ def write_again(
 
 
 def hand_over(campaign_file: CampaignFile, delivery_id: int, now: datetime) -> Delivery:
-    """The letter will be given by hand: RETURNED → REPLACED, and a pending one by that way."""
+    """The letter will be given by hand: RETURNED → REPLACED, and a pending one by that way.
+
+    The person is marked so in the list too: the next plan would otherwise send the letter by post again.
+    """
     letter = campaign_file.delivery(delivery_id)
     with campaign_file.transaction():
+        person = campaign_file.recipient(letter.recipient_id)
+        campaign_file.update_recipient(replace(person, restriction=Restriction.HAND_OVER))
         return _replaced(campaign_file, letter, Channel.HAND_OVER, now)
 
 

@@ -652,6 +652,12 @@ def test_returned_envelopes_from_the_scan_to_the_balance(
     press(qtbot, dialog_of(page, PrintLettersDialog).file_button)
     settle(qtbot, page.desk)
     assert "8 RUE NEUVE" in "\n".join(texts(tmp_path / "nouvelle.pdf"))
+    # the one to hand over was not planned anew as a letter by post
+    by_hand = campaign_file.delivery_counts().get((Channel.HAND_OVER, _S.PENDING), 0)
+    assert by_hand == 1
+    assert campaign_file.balance().by_status == {
+        _S.POSTED: PEOPLE - 3, _S.PRINTED: 1, _S.PENDING: 1, _S.EXCLUDED: 1
+    }  # fmt: skip
 
 
 def test_a_stop_while_printing_keeps_the_rest_waiting(
