@@ -2,7 +2,8 @@
 
     python benchmarks/import.py [rows …]
 
-Writes one JSON line per size: seconds (median of three), ratio to openpyxl, peak memory of each process.
+Writes one JSON line per size: wall and CPU seconds (median of three), ratio to openpyxl, peak memory of each
+process; then the CPU seconds of each stage, one after the other in one process.
 The list is invented, written as Excel writes it: shared texts, dates and postcodes with number formats.
 """
 
@@ -119,24 +120,31 @@ def write_list(path: Path, rows: int) -> None:
         )
 
 
-def time_openpyxl(path: Path) -> float:
+def cpu() -> float:
+    """Seconds of this process and of its ended children."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
+
+
+def time_openpyxl(path: Path) -> tuple[float, float]:
+    """Wall and CPU seconds to read every row."""
     import openpyxl
 
-    start = time.perf_counter()
+    start, spent = time.perf_counter(), cpu()
     book = openpyxl.load_workbook(path, read_only=True)
     for _ in book.worksheets[0].iter_rows(values_only=True):
         pass
     book.close()
-    return time.perf_counter() - start
+    return time.perf_counter() - start, cpu() - spent
 
 
-def time_import(path: Path, folder: Path) -> tuple[float, float]:
-    """Seconds to understand, seconds to apply."""
+def time_import(path: Path, folder: Path) -> tuple[float, float, float]:
+    """Seconds to understand, seconds to apply, CPU seconds of both."""
     from app.core.campaign import Campaign
     from app.services.importing import ImportSummary, Understanding, apply, understand
     from app.storage.campaign_file import CampaignFile
 
-    start = time.perf_counter()
+    start, spent = time.perf_counter(), cpu()
     understanding = next(event for event in understand(path) if isinstance(event, Understanding))
     middle = time.perf_counter()
     campaign = Campaign("mesure", "Mesure", datetime.now(UTC))
@@ -146,36 +154,48 @@ def time_import(path: Path, folder: Path) -> tuple[float, float]:
             for event in apply(campaign_file, understanding)
             if isinstance(event, ImportSummary)
         )
-        end = time.perf_counter()
+        end, spent = time.perf_counter(), cpu() - spent
         assert campaign_file.count_recipients() == summary.added
-    return middle - start, end - middle
+    return middle - start, end - middle, spent
 
 
 def measure(rows: int) -> dict[str, object]:
+    from app.services.importing import Understanding, understand
+    from benchmarks.import_stages import stages
+
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         os.environ["AVIS34_HOME"] = str(folder / "home")
         path = folder / "liste.xlsx"
         write_list(path, rows)
-        parts = []
-        for turn in range(ROUNDS):
+        parts, others = [], []
+        for turn in range(ROUNDS):  # turn about, so that both meet the same machine
             (folder / str(turn)).mkdir()
             parts.append(time_import(path, folder / str(turn)))
-        own = statistics.median(sum(part) for part in parts)
+            others.append(time_openpyxl(path))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000
         child_peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1000
-        other = time_openpyxl(path)
+        own = statistics.median(part[0] + part[1] for part in parts)
+        other = statistics.median(wall for wall, _ in others)
+        own_cpu = statistics.median(part[2] for part in parts)
+        other_cpu = statistics.median(spent for _, spent in others)
+        understanding = next(one for one in understand(path) if isinstance(one, Understanding))
         return {
             "rows": rows,
             "file_mb": round(path.stat().st_size / 1e6, 1),
             "import_s": round(own, 2),
+            "import_cpu_s": round(own_cpu, 2),
             "understand_s": round(statistics.median(part[0] for part in parts), 2),
             "apply_s": round(statistics.median(part[1] for part in parts), 2),
             "openpyxl_read_only_s": round(other, 2),
+            "openpyxl_read_only_cpu_s": round(other_cpu, 2),
             "times_faster": round(other / own, 2),
+            "times_less_cpu": round(other_cpu / own_cpu, 2),
             "peak_mb": peak,
-            "reader_child_peak_mb": child_peak,
+            "largest_child_peak_mb": child_peak,
+            "stages_cpu_s": stages(path, understanding),
             "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+            "load": [round(one, 1) for one in os.getloadavg()],
         }
 
 
