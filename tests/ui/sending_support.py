@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -26,6 +27,21 @@ from tests.support.smtp_server import ScriptedServer
 from tests.ui.conftest import press, settle, type_text
 
 D = TypeVar("D", bound=QDialog)
+
+
+class Gate:
+    """A server's answer that waits for the test."""
+
+    def __init__(self, after: int) -> None:
+        self.open = Event()
+        self.seen = 0
+        self._after = after
+
+    def answer(self, _address: str) -> str:
+        self.seen += 1
+        if self.seen > self._after:
+            self.open.wait(20)
+        return "250 2.0.0 OK"
 
 
 def reviewed(campaign_file: CampaignFile, desk: Desk) -> CampaignFile:

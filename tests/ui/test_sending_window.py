@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from shutil import copytree
-from threading import Event
 
 import pytest
 from PySide6.QtWidgets import QPushButton
@@ -29,6 +28,7 @@ from tests.support.ready_campaign import NOW
 from tests.support.smtp_server import Script, ScriptedServer
 from tests.ui.conftest import press, settle
 from tests.ui.sending_support import (
+    Gate,
     bar_button,
     confirm,
     dialog_of,
@@ -40,21 +40,6 @@ from tests.ui.sending_support import (
 )
 
 _S = DeliveryStatus
-
-
-class Gate:
-    """A server's answer that waits for the test."""
-
-    def __init__(self, after: int) -> None:
-        self.open = Event()
-        self.seen = 0
-        self._after = after
-
-    def answer(self, _address: str) -> str:
-        self.seen += 1
-        if self.seen > self._after:
-            self.open.wait(20)
-        return "250 2.0.0 OK"
 
 
 @pytest.fixture
