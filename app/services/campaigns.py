@@ -2,6 +2,7 @@
 
 import base64
 import re
+import shutil
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass
@@ -39,6 +40,9 @@ from app.storage.places import check_present
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')  # Windows
 _LONGEST_NAME = 80
+#: campaign setting: the folder being written, which holds names in clear
+PARTIAL_EXPORT = "exports.partial"
+PARTIAL_SUFFIX = ".partiel"
 #: campaign setting: an incident kept for the register, without letters
 WITHOUT_LETTERS = "register.without_letters"
 
@@ -176,9 +180,19 @@ def open_with_doubts(
         with suppress(NoCredentialStore):
             credentials.delete(next_key_name(header.campaign_id))
     doubts = campaign_file.doubts((clock or SystemClock()).now())
+    _remove_leftovers(campaign_file)
     remember(campaign_file, clock)
     campaign_file.hand_over()
     return Opened(campaign_file, doubts)
+
+
+def _remove_leftovers(campaign_file: CampaignFile) -> None:
+    """A dossier with names that a killed program was writing: nobody else would remove it."""
+    place = campaign_file.setting(PARTIAL_EXPORT)
+    if place:
+        if place.endswith(PARTIAL_SUFFIX):
+            shutil.rmtree(place, ignore_errors=True)
+        campaign_file.set_setting(PARTIAL_EXPORT, "")
 
 
 def keys_for(

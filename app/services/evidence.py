@@ -15,6 +15,7 @@ from app.letters.catalogue import LetterTemplate
 from app.letters.render import LetterRenderer
 from app.paper.engine import PaperEngine
 from app.paths import templates_dir
+from app.services.campaigns import PARTIAL_EXPORT, PARTIAL_SUFFIX
 from app.services.control import Control
 from app.services.evidence_figures import Figures, figures
 from app.services.evidence_files import (
@@ -103,7 +104,9 @@ def write_dossier(
     if with_names and counted.purged_at is not None:
         raise NamesPurged(counted.purged_at)
     target = _free(folder)
-    partial = target.with_name(f"{target.name}.partiel")
+    partial = target.with_name(f"{target.name}{PARTIAL_SUFFIX}")
+    if with_names:
+        campaign_file.set_setting(PARTIAL_EXPORT, str(partial.absolute()))
     try:
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
@@ -114,6 +117,8 @@ def write_dossier(
         raise ExportNotWritten(str(target)) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+    if with_names:
+        campaign_file.set_setting(PARTIAL_EXPORT, "")
     facts: dict[str, str | int] = {"sums_sha256": sums, "with_names": int(with_names)}
     campaign_file.append_event("dossier_saved", facts, now)
     files = tuple(sorted(item for item in target.rglob("*") if item.is_file()))

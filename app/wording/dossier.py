@@ -121,6 +121,7 @@ EVENT: Mapping[str, str] = {
     "print_files_deleted": "Fichiers d’impression effacés",
     "mailing_pack": "Fichiers préparés pour un prestataire de courrier",
     "moved_to_paper": "Lettres confiées au courrier",
+    "retried_by_email": "Courriels refusés, nouvel essai par courriel",
     "moved_to_email": "Lettres remises au courriel",
     "sending_confirmed": "Départ confirmé, nombre saisi à la main",
     "warning_accepted": "Avertissement du contrôle accepté, avec son motif",

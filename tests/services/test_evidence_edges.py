@@ -235,3 +235,24 @@ def test_every_kind_of_event_has_a_french_name() -> None:
             kinds.add(found[1] or found[2])
     assert len(kinds) > 25
     assert not kinds - set(words.EVENT)
+
+
+def test_a_dossier_with_names_that_was_cut_is_removed_at_the_next_opening(tmp_path: Path) -> None:
+    credentials = MemoryCredentials()
+    path = tmp_path / "Essai.avis34"
+    file, _ = campaigns.create_campaign(path, "Essai", PRACTICE, INCIDENT, credentials)
+    file.add_recipients([make_recipient(1)])
+    steps = write_dossier(file, tmp_path / "dossier", with_names=True)
+    next(steps)
+    place = file.setting(campaigns.PARTIAL_EXPORT)
+    assert place == str(tmp_path / "dossier.partiel")
+    list(steps)
+    assert file.setting(campaigns.PARTIAL_EXPORT) == ""
+    file.set_setting(campaigns.PARTIAL_EXPORT, place)  # as a killed program leaves it
+    leftover = Path(place)
+    leftover.mkdir()
+    (leftover / "lettres.csv").write_text("DURAND", encoding="utf-8")
+    file.close()
+    campaigns.open_campaign(path, credentials).close()
+    assert not leftover.exists()
+    assert (tmp_path / "dossier").is_dir()
