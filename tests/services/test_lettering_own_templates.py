@@ -107,3 +107,14 @@ def test_a_damaged_file_among_the_kept_ones_is_reported() -> None:
     wordings, faults = own_templates.saved()
     assert [wording.name for wording in wordings] == ["bonne"]
     assert [type(fault) for fault in faults] == [PackageInvalid]
+
+
+def test_the_subject_of_the_paper_form_goes_along(tmp_path: Path) -> None:
+    own = T05.with_wording(T05.source, "Un objet de courriel", "Un objet de courrier")
+    path = own_templates.export(own, "Nos mots", tmp_path / "nos-mots.modele.toml")
+    read_back = own_templates.import_file(path).applied()
+    assert read_back.subject_email == "Un objet de courriel"
+    assert read_back.subject_paper == "Un objet de courrier"
+    (kept,), faults = own_templates.saved()
+    assert kept.subject_paper == "Un objet de courrier"
+    assert not faults

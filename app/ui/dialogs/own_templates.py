@@ -150,8 +150,11 @@ class OwnTemplatesDialog(QuestionDialog):
             self.text_view.clear()
             return
         shown = TemplateText(names_of(wording.applied()))
-        subject = shown.to_shown(wording.subject_email)
-        self.text_view.setPlainText(f"Objet\u00a0: {subject}\n\n{shown.to_shown(wording.source)}")
+        email, paper = map(shown.to_shown, (wording.subject_email, wording.subject_paper))
+        self.text_view.setPlainText(
+            f"Objet du courriel\u00a0: {email}\nObjet du courrier\u00a0: {paper}\n\n"
+            f"{shown.to_shown(wording.source)}"
+        )
 
     # keep
 
@@ -211,11 +214,8 @@ class OwnTemplatesDialog(QuestionDialog):
             self._use(wording)
 
     def _would_lose_words(self) -> bool:
-        words = (self._current.subject_email, self._current.source)
-        original = load().template(self._current.id)
-        known = [(original.subject_email, original.source)]
-        known += [(kept.subject_email, kept.source) for kept in self._kept]
-        return words not in known
+        known = [_words(load().template(self._current.id)), *map(_words, self._kept)]
+        return _words(self._current) not in known
 
     def _use(self, wording: OwnWording) -> None:
         with self._showing_errors():
@@ -298,3 +298,7 @@ def _plain(name: str) -> str:
         "".join(char if char.isalnum() or char in " -’" else "-" for char in name).strip()
         or "modele"
     )
+
+
+def _words(wording: LetterTemplate | OwnWording) -> tuple[str, str, str]:
+    return wording.subject_email, wording.subject_paper, wording.source
