@@ -57,7 +57,7 @@ def _days(per_day: Sequence[tuple[date, int]], now: datetime) -> str:
 
 
 def rules_words(plan: SendingPlan, hours: WorkingHours | None) -> str:
-    """« Au plus 400 par jour, 100 par heure, de 8 h à 20 h, du lundi au vendredi. 12 lettres… »."""
+    """« Au plus 400 par jour, 100 par heure, de 8 h à 20 h, du lundi au vendredi. 12 envois… »."""
     parts = []
     limits = limits_words(plan.limits)
     if limits:
@@ -67,8 +67,7 @@ def rules_words(plan: SendingPlan, hours: WorkingHours | None) -> str:
     words = ", ".join(parts)
     said = f"{words[:1].upper()}{words[1:]}." if words else ""
     if plan.already_sent and any(window.seconds >= DAY for window in plan.limits):
-        sent = count(plan.already_sent, "lettre déjà partie", "lettres déjà parties")
-        said += f" {sent} de ce compte depuis 24{NBSP}heures."
+        said += f" {count(plan.already_sent, 'envoi')} de ce compte depuis 24{NBSP}heures."
     return said.strip()
 
 
