@@ -202,3 +202,26 @@ def test_faults_of_a_template_are_errors(campaign: CampaignFile) -> None:
     campaign.save_incident(replace(campaign.incident(), template_id="T77"))
     with pytest.raises(UnknownTemplate):
         lettering.renderer_for(campaign)
+
+
+def test_a_warning_of_some_letters_only_has_exactly_their_rows(campaign: CampaignFile) -> None:
+    """Words are judged once for all letters that share them: those that do not are still told apart."""
+    campaign.add_recipients(_people(120))
+    template = load().template("T01")
+    source = template.source.replace(
+        "## Vos droits",
+        "{% if par_courrier %}\nAttention au phishing.\n\n{% endif %}\n## Vos droits",
+    )
+    lettering.save_wording(campaign, template.with_wording(source, template.subject_email))
+    issues, finished = _run(campaign)
+    by_post = {
+        person.row
+        for person in campaign.recipients()
+        if not person.email and not person.has_annotations  # these get T02
+    }
+    (warning,) = finished.warnings
+    assert warning.code == "letter_11_english"
+    assert warning.rows == by_post
+    assert finished.counts[Level.CHECK, "letter_11_english"] == len(by_post)
+    # each remark shown has its row and the place of its word
+    assert all(issue.span is not None and issue.row in by_post for issue in issues)
