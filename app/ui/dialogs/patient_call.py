@@ -26,6 +26,7 @@ from app.wording.dossier import QUESTION
 from app.wording.french import date_time
 from app.wording.labels import CHANNEL, STATUS
 from app.wording.list_places import row_number
+from app.wording.list_places import row_number
 
 _KEY = Qt.ItemDataRole.UserRole
 
@@ -206,6 +207,6 @@ def _named(letter: FoundLetter) -> str:
     delivery, person = letter.delivery, letter.recipient
     who = person.display_name if person is not None else "nom effacé"
     when = f", {date_time(delivery.changed_at)}" if delivery.changed_at is not None else ""
-    return (
-        f"{delivery.code} · {who} · {CHANNEL[delivery.channel]} · {STATUS[delivery.status]}{when}"
-    )
+    which = " · lettre de suivi" if delivery.run > 1 else ""
+    state = f"{CHANNEL[delivery.channel]} · {STATUS[delivery.status]}{when}"
+    return f"{delivery.code} · {who} · {state}{which}"
