@@ -26,7 +26,6 @@ from app.wording.dossier import QUESTION
 from app.wording.french import date_time
 from app.wording.labels import CHANNEL, STATUS
 from app.wording.list_places import row_number
-from app.wording.list_places import row_number
 
 _KEY = Qt.ItemDataRole.UserRole
 
