@@ -126,9 +126,10 @@ def test_a_full_disk_replaces_nothing(
         raise OSError(28, "No space left on device")
 
     (copy,) = backups.copies_of(path)
-    with monkeypatch.context() as patched, pytest.raises(DiskFull):
+    with monkeypatch.context() as patched:
         patched.setattr(copies, "replace_file", full)
-        backups.restore(path, copy, credentials)
+        with pytest.raises(DiskFull):
+            backups.restore(path, copy, credentials)
     assert people(path, credentials)[0] == 5
 
 
@@ -139,9 +140,10 @@ def test_a_creation_cut_after_the_file_was_made_leaves_a_campaign_that_opens(
         raise Cut
 
     place = tmp_path / "Neuf.avis34"
-    with monkeypatch.context() as patched, pytest.raises(Cut):
+    with monkeypatch.context() as patched:
         patched.setattr(CampaignFile, "save_incident", cut)
-        campaigns.create_campaign(place, "Neuf", PRACTICE, INCIDENT, credentials, clock=CLOCK)
+        with pytest.raises(Cut):
+            campaigns.create_campaign(place, "Neuf", PRACTICE, INCIDENT, credentials, clock=CLOCK)
     assert people(place, credentials) == (0, ())
 
 

@@ -236,7 +236,9 @@ def test_the_dossier_is_written_without_names(
         for path in files.answer.rglob("*")
         if path.suffix in {".csv", ".json", ".txt", ".jsonl"}
     ).decode("utf-8", "replace")
-    everything = everything.replace('"Doublon"', "")  # a reason, and the name of one invented person
+    everything = everything.replace(
+        '"Doublon"', ""
+    )  # a reason, and the name of one invented person
     for person in few_people():
         assert person.email not in everything or not person.email
         assert person.last_name not in everything
