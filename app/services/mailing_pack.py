@@ -12,7 +12,12 @@ from app.core.tariff import Postage, estimate
 from app.services import clear_text, lettering
 from app.services.control import Control
 from app.services.deposit_slip import write_deposit_slip
-from app.services.mailing_house import write_locked_zip, write_maileva_csv, write_manifest
+from app.services.mailing_house import (
+    MAILEVA_MAX_BYTES,
+    write_locked_zip,
+    write_maileva_csv,
+    write_manifest,
+)
 from app.services.print_records import PrintedFile, file_sha256
 from app.services.tariffs import letters_by_sheets, load_tariffs
 from app.storage.campaign_file import CampaignFile
@@ -66,6 +71,16 @@ class PackWritten:
 def postage_of(files: Sequence[PrintedFile], tariff_id: str) -> Postage:
     """Weight and stamps of these files' letters by the table in force. Raises TariffTableInvalid."""
     return estimate(load_tariffs(), tariff_id, letters_by_sheets(files))
+
+
+def too_large(pack: MailingPack) -> tuple[int, ...]:
+    """Keys of the letters in PDFs that are larger than a mailing house takes."""
+    return tuple(
+        key
+        for printed in pack.files
+        if Path(printed.path).is_file() and Path(printed.path).stat().st_size > MAILEVA_MAX_BYTES
+        for key in printed.ids
+    )
 
 
 def write_pack(

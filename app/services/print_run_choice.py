@@ -11,6 +11,9 @@ from app.services.departure import plan_options
 from app.services.planning import plan_steps
 from app.storage.campaign_file import CampaignFile
 
+#: somebody may choose a whole table
+_MOST_LOOKED_AT = 500
+
 
 def run_to_print(campaign_file: CampaignFile) -> int:
     """Number of the run to print next; the content is the one frozen for it."""
@@ -50,3 +53,12 @@ def run_of(campaign_file: CampaignFile, keys: Sequence[int]) -> int:
     if len(runs) > 1:
         raise LettersOfSeveralRuns
     return runs.pop() if runs else campaign_file.current_run
+
+
+def some_wait(campaign_file: CampaignFile, keys: Sequence[int]) -> bool:
+    """True when a copy of a letter that waits is printed: it will come out with the others too."""
+    letters = campaign_file.deliveries_by_ids(list(keys[:_MOST_LOOKED_AT]))
+    return any(
+        letter.status is DeliveryStatus.PENDING and letter.channel is Channel.PAPER
+        for letter, _ in letters
+    )

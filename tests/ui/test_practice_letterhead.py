@@ -13,12 +13,14 @@ from pytestqt.qtbot import QtBot
 from app import settings
 from app.core.errors.paper import ImageTooHeavy
 from app.core.practice import LetterColour, Signatory
+from app.paper.page_images import page_images
 from app.services.letterhead import letterhead_page
 from app.ui.desk import Desk
 from app.ui.practice import PracticePage
 from app.ui.practice_picture import LARGEST_FILE, prepared
 from tests.ui.conftest import PRACTICE, ReadyFileChooser, press, type_text
 from tests.ui.practice_tools import shown
+from tests.ui.test_every_page import contrast
 
 SVG = (
     b'<svg xmlns="http://www.w3.org/2000/svg" width="200" height="60" viewBox="0 0 200 60">'
@@ -178,3 +180,26 @@ def test_notice_and_signatories_are_in_the_printed_letter(desk: Desk) -> None:
     words = " ".join(pages_of(letterhead_page(practice, desk.clock.now().date())))
     for text in ("Dr Hélène Roux", "généraliste", "Dr Paul Weiss", practice.foreign_notice):
         assert text in words
+
+
+@pytest.mark.parametrize("colour", [each for each in LetterColour if each.value])
+def test_the_name_is_printed_in_the_colour_that_was_chosen(
+    colour: LetterColour, desk: Desk
+) -> None:
+    today = desk.clock.now().date()
+    assert colour.value in inks(letterhead_page(replace(PRACTICE, colour=colour), today))
+    assert colour.value not in inks(letterhead_page(PRACTICE, today))
+
+
+def inks(pdf: bytes) -> set[str]:
+    """Colours of the first page, rendered large enough for whole strokes."""
+    page = page_images(pdf, 150)[0]
+    drawn = QImage(page.pixels, page.width, page.height, page.stride, QImage.Format.Format_BGR888)
+    head = drawn.copy(0, 0, page.width // 2, page.height // 4)
+    return {head.pixelColor(x, y).name() for x in range(head.width()) for y in range(head.height())}
+
+
+def test_every_colour_is_sober_on_white_paper() -> None:
+    """At least 7 : 1 on white (WCAG 2.2, 1.4.6)."""
+    for colour in LetterColour:
+        assert contrast(QColor(colour.value or "#000000"), QColor("#ffffff")) >= 7

@@ -1,7 +1,6 @@
 """« Par courrier »: print, proved page by page; then post, and follow what comes back."""
 
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtPrintSupport import QPrinter
@@ -16,10 +15,8 @@ from PySide6.QtWidgets import (
 
 from app import paths
 from app.core.campaign import Channel, DeliveryStatus
-from app.core.errors.paper import PrintFileNotWritten
-from app.paper.envelopes import Envelope
-from app.paper.sheets import trial_sheet
 from app.services.direct_printing import Part
+from app.services.mailing_house import MAILEVA_MAX_BYTES
 from app.services.plan_summary import kept_summary
 from app.services.print_choices import Output, PrintChoices, kept, to_keep
 from app.services.print_records import settle_direct, unsettled_direct
@@ -29,6 +26,7 @@ from app.ui.printer import NativePrinterChooser, PrinterChooser, PrinterTaken, a
 from app.ui.steps.paper_box_after import PaperAfter
 from app.ui.steps.paper_box_jobs import Chosen, PaperJobs
 from app.ui.steps.paper_box_returns import PaperReturns
+from app.ui.steps.paper_box_trial import PaperTrial
 from app.ui.steps.sending_gate import SendingGate
 from app.ui.system_open import open_path
 from app.ui.theme import Meaning
@@ -58,6 +56,7 @@ class PaperBox(QGroupBox):
         self.jobs = PaperJobs(page)
         self.returns = PaperReturns(page)
         self.after = PaperAfter(self, page, self.jobs)
+        self.trial = PaperTrial(self, page, self.jobs)
         self.state_label = QLabel(self)
         self.state_label.setWordWrap(True)
         self.print_button = QPushButton("Im&primer les lettres…", self)
@@ -90,6 +89,7 @@ class PaperBox(QGroupBox):
         self.stop_button.clicked.connect(self._stop)
         self.jobs.posted.connect(self.after.tell_posted)
         self.jobs.told.connect(self._follow)
+        self.jobs.split_asked.connect(self._split)
         self.jobs.done.connect(self.ended)
         self.jobs.ended.connect(self._end)
         self.after.noted.connect(self._end)
@@ -184,8 +184,8 @@ class PaperBox(QGroupBox):
         dialog.closed_with.connect(self.keep_choices)
         dialog.file_asked.connect(self.ask_where)
         dialog.printer_asked.connect(self.ask_printer)
-        dialog.trial_file_asked.connect(self._ask_trial_file)
-        dialog.trial_print_asked.connect(self._ask_trial_print)
+        dialog.trial_file_asked.connect(self.trial.ask_file)
+        dialog.trial_print_asked.connect(self.trial.ask_printer)
         dialog.open()
 
     # PDF files
@@ -215,6 +215,13 @@ class PaperBox(QGroupBox):
             return
         self.ask_where(replace(self.choices, output=Output.ONE, by_sheets=False), tuple(keys))
 
+    def _split(self, keys: tuple[int, ...]) -> None:
+        """Letters printed in a PDF too large for a mailing house: once more, in smaller ones."""
+        megabytes = MAILEVA_MAX_BYTES // 1_000_000
+        self.ask_where(
+            replace(self.choices, output=Output.LARGEST, megabytes=megabytes, by_sheets=False), keys
+        )
+
     # the printer
 
     def ask_printer(self, choices: PrintChoices, part: Part, chosen: Chosen = None) -> None:
@@ -235,33 +242,6 @@ class PaperBox(QGroupBox):
             return
         printer: QPrinter = a4_printer(duplex=duplex)
         self.printers.choose(self, printer, taken)
-
-    # the sheet to try the envelope
-
-    def _ask_trial_print(self, choices: PrintChoices) -> None:
-        self.with_printer(False, lambda printer: self.jobs.print_trial(printer, choices))  # noqa: FBT003
-
-    def _ask_trial_file(self, choices: PrintChoices) -> None:
-        self._page.desk.files.save_file(
-            self,
-            "Où écrire la feuille d’essai\u202f?",
-            paths.documents_dir() / "Feuille d’essai.pdf",
-            lambda target: self._write_trial(target, choices),
-        )
-
-    def _write_trial(self, target: Path, choices: PrintChoices) -> None:
-        with self._page.showing_errors():
-            sheet = trial_sheet(choices.envelope or Envelope.DL, choices.window)
-            try:
-                paths.replace_file(target, sheet)
-            except OSError as error:
-                raise PrintFileNotWritten(target, error.strerror or "") from error
-            self._page.message_bar.show_message(
-                Meaning.DONE,
-                f"«\u00a0{target.name}\u00a0» est prête. Imprimez-la à 100\u00a0%, mesurez son trait de "
-                "10\u00a0cm, puis essayez-la dans une enveloppe.",
-                [MessageAction("Ouvrir le PDF", lambda: open_path(str(target)))],
-            )
 
     # running
 

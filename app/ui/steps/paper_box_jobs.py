@@ -7,8 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtPrintSupport import QPrinter
 
-from app.core.campaign import Channel, DeliveryStatus
-from app.core.errors.paper import AddressesToCorrect
+from app.core.errors.paper import AddressesToCorrect, ParcelTooLarge
 from app.core.tariff import Postage
 from app.paper.engine import PageRange
 from app.paper.envelopes import Envelope
@@ -22,11 +21,17 @@ from app.services.direct_printing import (
     Piece,
     print_checked_file,
 )
-from app.services.mailing_pack import MailingPack, PackStep, PackWritten, write_pack
+from app.services.mailing_pack import (
+    MailingPack,
+    PackStep,
+    PackWritten,
+    too_large,
+    write_pack,
+)
 from app.services.posting import Posted, PrintedBatch, post_batches
 from app.services.print_choices import Output, PrintChoices
 from app.services.print_records import PrintedFile
-from app.services.print_run_choice import planned, run_of, run_to_print
+from app.services.print_run_choice import planned, run_of, run_to_print, some_wait
 from app.services.printing import (
     FilePrinted,
     PrintFinished,
@@ -53,7 +58,6 @@ from app.ui.widgets.message_bar import MessageAction
 from app.ui.workers import Job
 from app.wording import explain
 
-_MOST_LOOKED_AT = 500
 #: keys of chosen letters, None for all that wait
 Chosen = tuple[int, ...] | None
 
@@ -65,12 +69,14 @@ class PaperJobs(QObject):
         told(str, int, int): what is being done ("" for the same), done so far, in all (0 when unknown).
         posted(int, int): letters noted as posted, files of ours still on the disk.
         done(str): the work came to its end, in a sentence.
+        split_asked(tuple): write these letters again, in files that a mailing house takes.
         ended: the work is over, well or not.
     """
 
     told = Signal(str, int, int)
     posted = Signal(int, int)
     done = Signal(str)
+    split_asked = Signal(tuple)
     ended = Signal()
 
     def __init__(self, page: SendingGate) -> None:
@@ -79,6 +85,7 @@ class PaperJobs(QObject):
         self._job: Job | None = None
         self._again: Callable[[], object] = lambda: None
         self._progress = PrintProgress()
+        self._too_large: tuple[int, ...] = ()
         self._postage: Postage | None = None
         self._is_stopped = self._is_told = self._some_still_wait = False
 
@@ -101,7 +108,7 @@ class PaperJobs(QObject):
         self, target: Path, choices: PrintChoices, options: PrintOptions, chosen: Chosen
     ) -> None:
         clock = self._page.desk.clock
-        some_wait = self._some_wait(chosen)
+        is_copy = some_wait(self._page.campaign_file, chosen or ())
 
         def work(campaign_file: CampaignFile, control: Control) -> Iterator[object]:
             yield from self._planned(campaign_file, control, chosen)
@@ -115,7 +122,7 @@ class PaperJobs(QObject):
                 yield from with_postage(campaign_file, again.run(control))
 
         if self._begin("Préparation du PDF", work):
-            self._some_still_wait = some_wait
+            self._some_still_wait = is_copy
 
     def print_now(
         self,
@@ -187,6 +194,7 @@ class PaperJobs(QObject):
         def work(campaign_file: CampaignFile, control: Control) -> Iterator[object]:
             yield from write_pack(campaign_file, pack, control, clock)
 
+        self._too_large = too_large(pack)
         self._begin("Fichiers pour le prestataire", work)
 
     def note_posted(self, day: date, batches: Sequence[PrintedBatch]) -> None:
@@ -209,14 +217,6 @@ class PaperJobs(QObject):
         """The run to print. Raises LettersOfSeveralRuns."""
         file = self._page.campaign_file
         return run_to_print(file) if chosen is None else run_of(file, chosen)
-
-    def _some_wait(self, chosen: Chosen) -> bool:
-        """True when a copy of a letter that waits is printed: it will come out with the others too."""
-        letters = self._page.campaign_file.deliveries_by_ids(list(chosen or ())[:_MOST_LOOKED_AT])
-        return any(
-            letter.status is DeliveryStatus.PENDING and letter.channel is Channel.PAPER
-            for letter, _ in letters
-        )
 
     def _begin(self, title: str, work: CampaignWork) -> bool:
         job = self._page.new_job(title, work)
@@ -268,7 +268,13 @@ class PaperJobs(QObject):
         )
 
     def _show_failure(self, error: Exception) -> None:
-        if isinstance(error, AddressesToCorrect):
+        if isinstance(error, ParcelTooLarge):
+            letters = self._too_large
+            again = MessageAction(
+                "Refaire en PDF de 20\u00a0Mo…", lambda: self.split_asked.emit(letters)
+            )
+            self._page.message_bar.show_message(Meaning.PROBLEM, explain(error).one_line(), [again])
+        elif isinstance(error, AddressesToCorrect):
             self._page.message_bar.show_message(
                 Meaning.PROBLEM,
                 explain(error).one_line(),
