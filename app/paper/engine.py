@@ -37,10 +37,13 @@ class PaperEngine:
     ) -> None:
         """Prepare the page; ``made_at`` (default: now) is the date in the files' metadata.
 
+        Without ``layout`` the practice's own choice of large print is followed.
+
         Raises:
             UnreadableImage: the practice's logo or signature cannot be shown.
         """
-        self.layout = layout if layout is not None else Layout()
+        chosen = Layout().large_print() if practice.large_print else Layout()
+        self.layout = layout if layout is not None else chosen
         page = self._page_data(practice)
         words, name = page["words"], page["practice"]["name"]
         self._footer_words = fingerprint(name + words["letter"] + words["page"])
@@ -174,7 +177,9 @@ class PaperEngine:
         """What typst's message means; a chunk is tried letter by letter to find the row."""
         message = f"{error.message}"
         if "image" in message or "SVG" in message:
-            return UnreadableImage("logo")
+            # the diagnostic quotes the line of the template
+            is_signature = "inputs.signature" in f"{error.diagnostic}"
+            return UnreadableImage("signature" if is_signature else "logo")
         if len(letters) > 1:
             for letter in letters:
                 try:
@@ -198,7 +203,11 @@ class PaperEngine:
         )
         return {
             "layout": asdict(self.layout),
-            "practice": {"name": practice.name, "lines": [line for line in lines if line.strip()]},
+            "practice": {
+                "name": practice.name,
+                "lines": [line for line in lines if line.strip()],
+                "colour": practice.colour.value,
+            },
             "title": f"Lettre de {practice.name}",
             "logo_alt": f"Logo de {practice.name}",
             "signature_alt": "Signature manuscrite",

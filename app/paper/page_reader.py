@@ -98,7 +98,7 @@ class PageReader:
     The preview on the screen may use pdfium at the same time, from another thread: one page each in turn.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | bytes) -> None:
         self._path = path
         self._read = 0
         with PDFIUM_LOCK:

@@ -154,9 +154,9 @@ class ProofReport:
 
 
 def prove(
-    path: Path, expected: Iterable[Expected], *, window: Zone = DEFAULT_WINDOW
+    path: Path | bytes, expected: Iterable[Expected], *, window: Zone = DEFAULT_WINDOW
 ) -> ProofReport:
-    """Compare every page of ``path`` with ``expected``, which must be in page order.
+    """Compare every page of ``path`` (or of a file's content) with ``expected``, which must be in page order.
 
     ``window`` is where the address must lie (millimetres).
     """
@@ -170,7 +170,7 @@ def prove(
 
 
 def prove_steps(
-    path: Path,
+    path: Path | bytes,
     expected: Iterable[Expected],
     *,
     window: Zone = DEFAULT_WINDOW,

@@ -1,5 +1,6 @@
 """Logo and signature: shown, or refused by name; never fetched, run or dropped in silence."""
 
+import ctypes
 import io
 import struct
 import zlib
@@ -7,9 +8,11 @@ from dataclasses import replace
 
 import pikepdf
 import pypdfium2 as pdfium
+import pypdfium2.raw as raw
 import pytest
 
 from app.core.errors.paper import UnreadableImage
+from app.core.practice import LetterColour
 from app.paper.engine import PaperEngine
 from app.paper.images import as_svg
 from tests.doors.test_paper_engine import PRACTICE, make_letter
@@ -75,7 +78,32 @@ def test_anything_else_is_refused(image: bytes) -> None:
     assert caught.value.role == "signature"
 
 
-def test_a_broken_svg_is_refused_when_the_page_is_made() -> None:
-    engine = PaperEngine(replace(PRACTICE, logo=b'<svg xmlns="http://www.w3.org/2000/svg"><rect'))
-    with pytest.raises(UnreadableImage):
+@pytest.mark.parametrize("role", ["logo", "signature"])
+def test_a_broken_svg_is_refused_when_the_page_is_made(role: str) -> None:
+    broken = b'<svg xmlns="http://www.w3.org/2000/svg"><rect'
+    images = {"logo": png(), "signature_image": png()}
+    images["logo" if role == "logo" else "signature_image"] = broken
+    engine = PaperEngine(replace(PRACTICE, **images))  # type: ignore[arg-type]  # names of fields
+    with pytest.raises(UnreadableImage) as caught:
         engine.single(make_letter())
+    assert caught.value.role == role
+
+
+def test_the_practice_chooses_large_print_and_the_ink_of_its_name() -> None:
+    plain = PaperEngine(PRACTICE).single_with_pages(make_letter(paragraphs=8))
+    large = PaperEngine(replace(PRACTICE, large_print=True))
+    assert large.layout.body_pt == 16
+    assert large.single_with_pages(make_letter(paragraphs=8))[1] > plain[1]
+    inked = PaperEngine(replace(PRACTICE, colour=LetterColour.BURGUNDY)).single(make_letter())
+    assert colours(plain[0]) == {(0, 0, 0)}
+    assert colours(inked) == {(0, 0, 0), (0x6B, 0x1F, 0x2E)}
+
+
+def colours(pdf: bytes) -> set[tuple[int, ...]]:
+    """Of every text on the first page."""
+    found = set()
+    for thing in pdfium.PdfDocument(pdf)[0].get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
+        parts = [ctypes.c_uint() for _ in range(4)]
+        raw.FPDFPageObj_GetFillColor(thing.raw, *parts)
+        found.add(tuple(part.value for part in parts[:3]))
+    return found

@@ -56,6 +56,11 @@ def worse(number: int, person: Recipient) -> Recipient:
             )
         case 3:
             return replace(made, first_name="דוד", last_name="כהן לוי")
+        case 4:
+            address = PostalAddress(
+                "Appt 3", "Bâtiment Ệ", "12 rue Neuve", "Les Grands Prés", "97400", "Saint-Denis"
+            )
+            return replace(made, first_name="Ễ", last_name="Nguyễn-Ệ Çelik", address=address)
     return made
 
 
