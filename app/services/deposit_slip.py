@@ -11,7 +11,7 @@ from app.core.tariff import TariffTable, estimate
 from app.paper.sheets import deposit_slip
 from app.paths import replace_file
 from app.services.print_records import PrintedFile
-from app.services.tariffs import letters_by_sheets
+from app.services.tariffs import letters_by_sheets, since_words
 from app.wording import french
 
 
@@ -35,7 +35,7 @@ def write_deposit_slip(
         f"{french.count(cost.letters, 'lettre')}, {french.count(cost.sheets, 'feuille')}, "
         f"{french.decimal(cost.grams / 1000)}{french.NBSP}kg",
         french.typeset(
-            f"{tariff.name}, tarifs du {table.since} : environ {french.euros(cost.cents)}"
+            f"{tariff.name}, tarifs du {since_words(table)} : environ {french.euros(cost.cents)}"
         ),
     ]
     if cost.unpriced:

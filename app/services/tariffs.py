@@ -3,6 +3,7 @@
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.core.tariff import Tariff, TariffStep, TariffTable, estimate
 from app.services.print_records import PrintedFile, printed_file
 from app.services.printing import FilePrinted, PrintFinished
 from app.storage.campaign_file import CampaignFile
+from app.wording import french
 
 FILE_NAME = "tarifs.toml"
 
@@ -93,6 +95,14 @@ def _tariff(entry: Mapping[str, Any]) -> Tariff:
     return Tariff(
         str(entry["id"]), str(entry["nom"]), tuple(sorted(steps, key=lambda step: step.grams))
     )
+
+
+def since_words(table: TariffTable) -> str:
+    """« 1er janvier 2026 », or the day as it stands in the practice's own file."""
+    try:
+        return french.date_long(date.fromisoformat(table.since))
+    except ValueError:
+        return table.since
 
 
 def letters_by_sheets(files: Iterable[PrintedFile]) -> dict[int, int]:

@@ -87,6 +87,7 @@ def test_a_pack_holds_everything_and_opens_with_its_password(
     ]
     slip = pypdf.PdfReader(folder / "Bordereau de dépôt.pdf").pages[0].extract_text()
     assert "26 janvier 2026" in slip.replace("\u00a0", " ")
+    assert "tarifs du 1er janvier 2026" in slip.replace("\u00a0", " ")
     with pyzipper.AESZipFile(folder / "Lettres.zip") as archive:
         archive.setpassword(password.encode())
         inside = {info.filename for info in archive.infolist()}

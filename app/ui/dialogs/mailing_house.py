@@ -20,12 +20,13 @@ from app.core.errors import UserError
 from app.core.tariff import Postage, TariffTable
 from app.services.mailing_house import LEAST_PASSWORD
 from app.services.print_records import PrintedFile
+from app.services.tariffs import since_words
 from app.ui.dialogs.question import QuestionDialog
 from app.ui.widgets.date_edit import DateEdit
 from app.ui.widgets.forms import labelled
 from app.ui.widgets.message_bar import copy_text
 from app.wording import explain
-from app.wording.french import count, date_long, decimal, euros, typeset
+from app.wording.french import count, decimal, euros, typeset
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ class MailingHouseDialog(QuestionDialog):
         except UserError as error:
             self.stamps_label.setText(explain(error).one_line())
             return
-        self._since = table.since
+        self._since = since_words(table)
         self.tariff_box.blockSignals(True)  # noqa: FBT003 - Qt's own
         self.tariff_box.clear()
         for tariff in table.tariffs:
@@ -171,7 +172,7 @@ class MailingHouseDialog(QuestionDialog):
         words = (
             f"{count(cost.letters, 'lettre')}, {count(cost.sheets, 'feuille')}, "
             f"environ {decimal(cost.grams / 1000)} kg, environ {euros(cost.cents)} de timbres "
-            f"(tarifs du {_day(self._since)})."
+            f"(tarifs du {self._since})."
         )
         if cost.unpriced:
             words += (
@@ -215,11 +216,3 @@ class MailingHouseDialog(QuestionDialog):
         if not fault:
             self.accept()
             self.asked.emit(choice)
-
-
-def _day(text: str) -> str:
-    """A day of the tariff file in French, or as it stands there."""
-    try:
-        return date_long(date.fromisoformat(text))
-    except ValueError:
-        return text
