@@ -165,3 +165,13 @@ def test_a_wide_but_honest_sheet_is_read(tmp_path: Path) -> None:
     path = tmp_path / "loin.xlsx"
     _xlsx(path, _HEAD + cells + _TAIL)
     assert read_table(path).facts.rows == 200_000
+
+
+def test_a_parser_that_dies_says_nothing_itself(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "loin.xlsx"
+    _far_cell(path)
+    with pytest.raises(UserError):
+        read_table(path)
+    assert capfd.readouterr().err == ""
