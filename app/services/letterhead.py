@@ -14,7 +14,6 @@ from app.letters.checking import TRIAL_CODE
 from app.letters.render import LetterRenderer
 from app.paper.engine import PaperEngine
 from app.paper.images import as_svg
-from app.paper.layout import Layout
 from app.services.paper_letters import paper_letter
 from app.services.samples import load_sample
 from app.services.trial_letter import specimen
@@ -50,12 +49,7 @@ def letterhead_page(practice: Practice, today: date) -> bytes:
     person = specimen()
     delivery = Delivery(person.id, Channel.PAPER, DeliveryStatus.PENDING, TRIAL_CODE)
     letter = paper_letter(renderer, person, delivery, address_block(person, today))
-    return PaperEngine(shown, layout_of(practice)).single(letter)
-
-
-def layout_of(practice: Practice) -> Layout:
-    """The page design that the practice chose."""
-    return Layout().large_print() if practice.large_print else Layout()
+    return PaperEngine(shown).single(letter)
 
 
 def judge_image(practice: Practice, content: bytes, role: str, today: date) -> bytes:

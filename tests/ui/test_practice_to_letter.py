@@ -6,8 +6,9 @@ import io
 from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from PySide6.QtGui import QTextCursor
 from pytestqt.qtbot import QtBot
 
@@ -50,6 +51,7 @@ def test_a_trial_letter_leaves_signed_with_its_pdf_by_the_added_authority(
         type_text(page.form.signatories, "\nDr Paul Weiss, pédiatre")
         page.tabs.setCurrentIndex(TABS.index("letterhead"))
         type_text(page.letterhead.foreign_notice, NOTICE)
+        press(qtbot, page.letterhead.large_print)
         page.tabs.setCurrentIndex(TABS.index("account"))
         type_text(page.account.password, PASSWORD)
         files.answer = Path(server.ca_file(tmp_path))
@@ -91,4 +93,17 @@ def test_a_trial_letter_leaves_signed_with_its_pdf_by_the_added_authority(
     printed = " ".join("".join(each.extract_text() for each in pages).split())
     for words in ("Dr Hélène Roux", "Dr Paul Weiss", "pédiatre", NOTICE):
         assert words in printed
+    assert 16 in {round(size) for size in sizes(pages[0])}
     assert Signatory("Dr Paul Weiss", "pédiatre") in practice.signatories
+
+
+def sizes(page: PageObject) -> list[float]:
+    """Sizes of the characters of a page, in points."""
+    found: list[float] = []
+
+    def visit(text: str, matrix: Any, _text_matrix: Any, _font: Any, size: float) -> None:
+        if text.strip():
+            found.append(abs(size * matrix[3]))
+
+    page.extract_text(visitor_text=visit)
+    return found
