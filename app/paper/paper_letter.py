@@ -56,8 +56,10 @@ class PaperLetter:
 
     @property
     def isolated_reminder(self) -> str:
-        """``reminder`` as it is printed."""
-        return isolated(self.reminder)
+        """``reminder`` as it is printed: from left to right, whatever the name that begins it."""
+        if isolated(self.reminder) == self.reminder:
+            return self.reminder
+        return f"\u2066{self.reminder}\u2069"
 
     def data(self) -> dict[str, object]:
         """As the typst page reads it."""

@@ -166,6 +166,21 @@ def test_names_in_other_scripts_are_printed(name: str) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["محمد العربي", "דוד כהן"])
+def test_a_reminder_is_read_from_left_to_right_after_a_right_to_left_name(name: str) -> None:
+    letter = replace(
+        make_letter(paragraphs=16, name=name), reminder=f"{name}, lettre du 12 janvier 2026"
+    )
+    page = pdfium.PdfDocument(PaperEngine(PRACTICE).single(letter))[1].get_textpage()
+    text = page.get_text_range()
+    words = text.index("lettre du 12 janvier")
+    left, bottom, _, _ = page.get_charbox(words)
+    boxes = [page.get_charbox(at) for at in range(len(text)) if text[at] in name.replace(" ", "")]
+    lefts = [box[0] for box in boxes if box[1] > bottom - 5]
+    assert len(lefts) > 4
+    assert max(lefts) < left
+
+
 @pytest.mark.parametrize("char", ["😀", "\U00012000", "\ue000", "\x07"])
 def test_a_character_without_a_glyph_names_row_and_character(char: str) -> None:
     with pytest.raises(MissingGlyph) as caught:
