@@ -77,6 +77,11 @@ def _quoted_line(line: str) -> bytes:
     return binascii.b2a_qp(f"{line}\r\n".encode(), istext=True)
 
 
+def forget_lines() -> None:
+    """Lines of letters, which hold names, are kept no longer than a run."""
+    _quoted_line.cache_clear()
+
+
 def _text_part(subtype: str, text: str) -> bytes:
     """A text part in UTF-8, quoted-printable (RFC 2045 6.7), lines of at most 76 characters."""
     if "\r" in text:

@@ -18,7 +18,7 @@ from app.core.errors.storage import CampaignClosed, CampaignDoubtful
 from app.core.mail_account import MailAccount
 from app.core.pacing import Pacer
 from app.core.recipient import Recipient
-from app.mail.message import Attachment, EntitySigner, MessageBuilder, Sender
+from app.mail.message import Attachment, EntitySigner, MessageBuilder, Sender, forget_lines
 from app.mail.transport import SmtpTransport, Transport
 from app.services.control import Control
 from app.services.learned_limits import learned_limits, with_learned
@@ -160,6 +160,8 @@ class SendingRun:
                 yield from self._run_lanes(traffic, control, lanes)
         except UserError as error:  # the disk, the campaign file: nothing more may leave
             traffic.stop(error)
+        finally:
+            forget_lines()
         stopped = traffic.stopped
         if stopped is not None and not control.is_stopped:
             yield stopped

@@ -14,6 +14,7 @@ from app.core.campaign import Channel, DeliveryStatus
 from app.core.errors import mail as errors
 from app.core.errors.storage import DiskFull
 from app.core.recipient import Recipient
+from app.mail.message import _quoted_line
 from app.services.sending import (
     DeliveryChanged,
     Finished,
@@ -257,3 +258,12 @@ def test_a_resend_has_the_same_bytes(
     copies = [m.content for m in server.received if m.recipients == (to(1),)]
     assert len(copies) == 2
     assert copies[0] == copies[1]
+
+
+def test_no_line_of_a_letter_stays_in_memory_after_the_run(
+    five: CampaignFile, tmp_path: Path, clock: JumpClock, control: JumpControl
+) -> None:
+    with ScriptedServer() as server:
+        go(five, server, tmp_path, control, clock)
+    assert len(server.received) == 5
+    assert _quoted_line.cache_info().currsize == 0
