@@ -40,8 +40,8 @@ def test_clear_text_to_another_computer_is_refused() -> None:
 @pytest.mark.skipif(bool(why_not()), reason=why_not() or "-")
 class TestDovecot:
     @pytest.fixture
-    def account(self, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailAccount]:
-        with MailServers(tmp_path_factory.mktemp("serveurs"), discard=True) as servers:
+    def account(self) -> Iterator[MailAccount]:
+        with MailServers(discard=True) as servers:
             yield MailAccount(
                 USER,
                 HOST,

@@ -48,10 +48,10 @@ def elsewhere(address: str) -> str:
 
 
 @pytest.fixture
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailServers]:
+def servers() -> Iterator[MailServers]:
     with (
         ScriptedServer(Script(rcpt=elsewhere), protection="") as others,
-        MailServers(tmp_path_factory.mktemp("serveurs"), elsewhere=others.port) as running,
+        MailServers(elsewhere=others.port) as running,
     ):
         yield running
 
@@ -171,12 +171,10 @@ def test_a_letter_in_the_sent_folder_had_left(servers: MailServers, tmp_path: Pa
 
 
 def test_postfix_limit_is_met_waited_for_and_never_passed(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    tmp_path: Path,
 ) -> None:
     """anvil allows 6 a minute: without a window we meet its refusal, with one we never do."""
-    with MailServers(
-        tmp_path_factory.mktemp("serveurs"), per_minute=6, discard=True, with_dovecot=False
-    ) as servers:
+    with MailServers(per_minute=6, discard=True, with_dovecot=False) as servers:
         account = replace(account_of(servers), auth=AuthKind.NONE)
         with make_campaign(tmp_path, 12, letters=True) as file:
             control = Control()

@@ -9,6 +9,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,7 +50,9 @@ def _free_port() -> int:
 class MailServers:
     """A context manager. Submission with STARTTLS and login, delivery into Dovecot's Maildir, IMAP over TLS."""
 
-    folder: Path
+    #: where they live; their own by default: Postfix drops its rights and must be let in, and pytest closes the
+    #: folder above its own to everybody else each time one starts
+    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="serveurs-")))
     #: messages a client may send per minute; 0 = no limit
     per_minute: int = 0
     #: deliver nowhere: for rates
@@ -90,6 +93,9 @@ class MailServers:
         self._run(["postfix", "-c", str(self.folder / "postfix"), "stop"])
         if self.with_dovecot:
             self._run(["doveadm", "-c", str(self.folder / "dovecot.conf"), "stop"])
+        shutil.rmtree(
+            self.folder, ignore_errors=True
+        )  # a daemon may still be writing its last line
 
     def _run(self, command: list[str]) -> None:
         environment = {**os.environ, "PATH": _path()}

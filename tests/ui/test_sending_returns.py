@@ -209,8 +209,8 @@ def test_a_closed_campaign_gets_no_new_letter_by_post(
 
 
 @pytest.fixture
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailServers]:
-    with MailServers(tmp_path_factory.mktemp("serveurs")) as running:
+def servers() -> Iterator[MailServers]:
+    with MailServers() as running:
         yield running
 
 
