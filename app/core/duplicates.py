@@ -7,6 +7,7 @@ of a list were born, where only neighbours in the alphabet are compared.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -242,8 +243,11 @@ def _near(people: list[tuple[str, int]]) -> Iterator[LikelyPair]:
         for index, (name, row) in enumerate(ordered):
             yield from _matches(name, row, ordered[index + 1 : index + 1 + _NEIGHBOURS])
         return
-    for index, (name, row) in enumerate(people[:-1]):
-        yield from _matches(name, row, people[index + 1 :])
+    ratio = fuzz.ratio
+    for (name, row), (other, other_row) in combinations(people, 2):
+        likeness = ratio(name, other, score_cutoff=NEAR)
+        if likeness:
+            yield LikelyPair(row, other_row, int(likeness), "spelling")
 
 
 def _matches(name: str, row: int, others: list[tuple[str, int]]) -> Iterator[LikelyPair]:

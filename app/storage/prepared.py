@@ -3,11 +3,12 @@
 Most people of a list leave half of the columns empty: they are written with fewer values, four times faster.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import groupby, islice
+from itertools import islice
 from typing import Any
 
 from app.core.recipient import Protection, Recipient, Restriction
@@ -37,6 +38,7 @@ _INSERT_PLAIN = (
 )
 _BULK_CACHE_KIB, _USUAL_CACHE_KIB = 65_536, 16_384
 _FOLDED_KEPT = 300_000
+_RUNS = re.compile(rb"\x01+|\x00+")
 
 
 @dataclass(slots=True)
@@ -146,10 +148,9 @@ class PreparedWriter(Moves):
         with self._writing():
             plain, others = zip(*people.plain, strict=True), iter(people.others)
             insert = self._connection.executemany
-            for is_plain, run in groupby(people.order):
-                count = sum(1 for _ in run)
-                if is_plain:
-                    insert(_INSERT_PLAIN, islice(plain, count))
+            for run in _RUNS.findall(people.order):
+                if run[0]:
+                    insert(_INSERT_PLAIN, islice(plain, len(run)))
                 else:
-                    insert(INSERT, islice(others, count))
+                    insert(INSERT, islice(others, len(run)))
         return len(people.order)
