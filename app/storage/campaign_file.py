@@ -45,6 +45,8 @@ from app.storage.schema import FORMAT_VERSION, statements_for
 from app.storage.whereabouts import CLOSED_SETTING, Whereabouts
 
 SUFFIX = ".avis34"
+#: a preview being drawn closes its connection within this time
+_OTHERS_SECONDS = 10.0
 __all__ = ["CLOSED_SETTING", "SUFFIX", "CampaignFile"]
 
 
@@ -263,7 +265,7 @@ class CampaignFile(Whereabouts):
         Raises:
             DiskFull, WriteFailed: nothing was changed.
         """
-        if not self._shared.file_lock.is_sole or not self._owns_lock:
+        if not self._shared.file_lock.wait_until_sole(_OTHERS_SECONDS) or not self._owns_lock:
             raise BugError("other connections are open")
         folder, header = self.folder, read_header(self.folder)
         with translating(self._shared.name):

@@ -48,7 +48,7 @@ class FileLock:
             descriptor = os.open(file, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
         except OSError as error:
             raise CampaignReadOnly(folder.name) from error
-        self._counting = threading.Lock()
+        self._counting = threading.Condition()
         self._stream = os.fdopen(descriptor, "r+b", buffering=0)
         self._holders = 1
         try:
@@ -67,15 +67,16 @@ class FileLock:
         with self._counting:
             self._holders += 1
 
-    @property
-    def is_sole(self) -> bool:
-        """True when one connection only is open."""
-        return self._holders == 1
+    def wait_until_sole(self, seconds: float) -> bool:
+        """Wait for the other connections of this program to close; False when they are still open."""
+        with self._counting:
+            return self._counting.wait_for(lambda: self._holders == 1, seconds)
 
     def release(self) -> bool:
         """One holder fewer; True when it was the last and the lock was given back."""
         with self._counting:
             self._holders -= 1
+            self._counting.notify_all()
             if self._holders:
                 return False
         _give_back(self._stream)

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -145,3 +146,15 @@ def test_a_keyring_that_vanishes_before_the_opening_asks_for_the_code(tmp_path: 
     with campaigns.open_campaign(file.folder, credentials, code, clock=CLOCK) as again:
         assert again.count_recipients() == 3
         again.append_event("essai", {}, NOW)
+
+
+def test_a_key_change_waits_for_a_preview_that_is_being_drawn(tmp_path: Path) -> None:
+    credentials = MemoryCredentials()
+    file, _ = create(tmp_path, credentials)
+    preview = file.reopen()
+    closing = threading.Timer(0.2, preview.close)
+    closing.start()
+    fresh, _ = key_change.change_key(file, credentials, clock=CLOCK)
+    closing.join()
+    assert fresh.count_recipients() == 3
+    fresh.close()
