@@ -18,7 +18,7 @@ from app.services.overview import (
     EVIDENCE_SAVED,
     LETTER_SEEN,
     LETTERS_READ,
-    forget_checks,
+    forget_wording,
 )
 from app.services.planning import PlanOptions
 from app.services.reading import DRAWN, READ
@@ -159,7 +159,7 @@ def start_steps(
 
 def _ask_again(campaign_file: CampaignFile) -> None:
     """Another letter: it was neither seen, nor checked, nor read, and the saved dossier lacks it."""
-    forget_checks(campaign_file)
+    forget_wording(campaign_file)
     for name in (LETTER_SEEN, LETTERS_READ, DRAWN, READ, EVIDENCE_SAVED):
         campaign_file.set_setting(name, "")
 

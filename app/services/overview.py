@@ -8,6 +8,7 @@ from app.core.issue import Level
 from app.core.steps import LETTERS_TO_READ, CampaignFacts
 from app.letters.catalogue import LetterTemplate, load
 from app.services.trial_due import trial_sent
+from app.services.trial_letter import TRIAL_SENT_AT
 from app.storage.campaign_file import CampaignFile
 
 #: settings of the campaign file kept by the pages
@@ -55,6 +56,13 @@ def forget_checks(campaign_file: CampaignFile) -> None:
     """The check of every letter is out of date: the incident, the list or the wording changed."""
     if campaign_file.setting(LETTERS_BLOCKING):
         campaign_file.set_setting(LETTERS_BLOCKING, "")
+
+
+def forget_wording(campaign_file: CampaignFile) -> None:
+    """The letter says something else: its check and the trial letter are out of date (domain.md §8, point 20)."""
+    forget_checks(campaign_file)
+    if campaign_file.setting(TRIAL_SENT_AT):
+        campaign_file.set_setting(TRIAL_SENT_AT, "")
 
 
 def details_missing(incident: Incident) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from app.core.steps import Step, StepState, step_reports
 from app.letters.catalogue import load
 from app.services import lettering
 from app.services.overview import LETTERS_BLOCKING, campaign_facts
+from app.services.trial_letter import TRIAL_SENT_AT
 from app.storage.campaign_file import CampaignFile
 from app.ui.desk import Desk
 from app.ui.dialogs.question import QuestionDialog
@@ -95,6 +96,7 @@ def test_what_is_typed_is_saved_and_previewed(
     qtbot: QtBot, page: LetterPage, campaign_file: CampaignFile
 ) -> None:
     campaign_file.set_setting(LETTERS_BLOCKING, "0")
+    campaign_file.set_setting(TRIAL_SENT_AT, NOW.isoformat())
     editor = page.editor.text_edit
     editor.setFocus()
     place = shown(page).index("Nous regrettons")
@@ -111,8 +113,9 @@ def test_what_is_typed_is_saved_and_previewed(
         saved[1].replace("Le secrétariat reste à votre écoute. ", "")
         == load().template("T01").source
     )
-    # every letter must be checked again
+    # every letter must be checked again, and the new one received before it leaves
     assert not campaign_file.setting(LETTERS_BLOCKING)
+    assert not campaign_file.setting(TRIAL_SENT_AT)
 
 
 def test_a_word_is_inserted_from_the_menu_and_undone(qtbot: QtBot, page: LetterPage) -> None:

@@ -7,7 +7,7 @@ from typing_extensions import override
 from app.core.incident import Incident
 from app.core.steps import Missing, Step, has_begun
 from app.letters.catalogue import load as load_catalogue
-from app.services.overview import details_missing, forget_checks
+from app.services.overview import details_missing, forget_wording
 from app.storage.campaign_file import CampaignFile
 from app.ui.desk import Desk
 from app.ui.dialogs.guided_choice import GuidedChoiceDialog
@@ -94,7 +94,7 @@ class IncidentPage(StepPage):
             return
         with self.showing_errors():
             self.campaign_file.save_incident(incident, self.desk.clock.now())
-            forget_checks(self.campaign_file)
+            forget_wording(self.campaign_file)
             self._saved = incident
             self.changed.emit()
 
@@ -110,6 +110,6 @@ class IncidentPage(StepPage):
         self.form.show_incident(incident)
         with self.showing_errors():
             self.campaign_file.save_incident(incident, self.desk.clock.now())
-            forget_checks(self.campaign_file)
+            forget_wording(self.campaign_file)
             self._saved = incident
             self.changed.emit()

@@ -25,7 +25,7 @@ from app.services import lettering
 from app.services.overview import (
     LETTER_PLACE,
     LETTER_SEEN,
-    forget_checks,
+    forget_wording,
 )
 from app.storage.campaign_file import CampaignFile
 from app.ui.desk import Desk
@@ -183,7 +183,7 @@ class LetterPage(StepPage):
 
     def _keep(self, template: LetterTemplate) -> None:
         lettering.save_wording(self.campaign_file, template)
-        forget_checks(self.campaign_file)
+        forget_wording(self.campaign_file)
 
     def _list_templates(self, ids: list[str], shown: str) -> None:
         for template_id in ids:
@@ -285,7 +285,7 @@ class LetterPage(StepPage):
             return
         with self.showing_errors():
             self.campaign_file.drop_template_text(template.id)
-            forget_checks(self.campaign_file)
+            forget_wording(self.campaign_file)
             self._show_template(template.id)
             self.changed.emit()
 
