@@ -36,7 +36,7 @@ _INSERT_PLAIN = (
     f"INSERT INTO recipients({', '.join(FIELDS)}, folded) VALUES "  # noqa: S608 - names are ours, values are bound
     f"({', '.join(_CONSTANT.get(name, '?') for name in (*FIELDS, 'folded'))})"
 )
-_BULK_CACHE_KIB, _USUAL_CACHE_KIB = 65_536, 16_384
+_BULK_CACHE_KIB = 65_536
 _FOLDED_KEPT = 300_000
 _RUNS = re.compile(rb"\x01+|\x00+")
 
@@ -134,6 +134,7 @@ class PreparedWriter(Moves):
             for name, sql in indexes:
                 self._execute(f"DROP INDEX {name}")
                 statements.append(sql)
+        usual = int(self._value("PRAGMA cache_size"))
         self._execute(f"PRAGMA cache_size=-{_BULK_CACHE_KIB}")
         try:
             with ThreadPoolExecutor(max_workers=1) as pool:
@@ -141,7 +142,7 @@ class PreparedWriter(Moves):
                 yield bulk
                 bulk.wait()
         finally:
-            self._connection.execute(f"PRAGMA cache_size=-{_USUAL_CACHE_KIB}")
+            self._connection.execute(f"PRAGMA cache_size={usual}")
 
     def add_prepared(self, people: PreparedPeople) -> int:
         """Insert the people of one block, in a transaction; how many."""
