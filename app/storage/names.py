@@ -11,7 +11,7 @@ from datetime import datetime
 from app.core.campaign import Channel, Delivery, DeliveryStatus
 from app.core.recipient import ExclusionReason, Recipient
 from app.storage.folding import fold
-from app.storage.instants import from_micros, to_optional_micros
+from app.storage.instants import from_optional_micros, to_optional_micros
 from app.storage.journal import canonical
 from app.storage.last_letters import LastLetters
 
@@ -32,7 +32,8 @@ class PurgedLetter:
 
     channel: Channel
     status: DeliveryStatus
-    changed_at: datetime
+    #: None for a letter that never left the plan
+    changed_at: datetime | None
     run: int
 
 
@@ -118,14 +119,17 @@ class Names(LastLetters):
         """Letters to whoever has this e-mail, or this name at this address, found by their digests."""
         found = []
         for identity in identities(person):
-            row = self._one(
-                "SELECT channel, status, changed_at, run FROM purged_addresses WHERE digest=?",
+            rows = self._rows(
+                "SELECT channel, status, changed_at, run FROM purged_addresses WHERE digest=? ORDER BY run",
                 (self._address_digest(identity),),
             )
-            if row is not None:
-                found.append(
-                    PurgedLetter(
-                        Channel(row[0]), DeliveryStatus(row[1]), from_micros(row[2]), int(row[3])
-                    )
+            found += [
+                PurgedLetter(
+                    Channel(row[0]),
+                    DeliveryStatus(row[1]),
+                    from_optional_micros(row[2]),
+                    int(row[3]),
                 )
+                for row in rows
+            ]
         return found

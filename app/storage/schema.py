@@ -127,11 +127,12 @@ CREATE TABLE calls(
 ) STRICT;
 
 CREATE TABLE purged_addresses(
-    digest BLOB PRIMARY KEY,
+    digest BLOB NOT NULL,
     channel TEXT NOT NULL,
     status TEXT NOT NULL,
     changed_at INTEGER NOT NULL,
-    run INTEGER NOT NULL
+    run INTEGER NOT NULL,
+    PRIMARY KEY(digest, run)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE events(
@@ -154,6 +155,13 @@ MIGRATIONS: dict[int, str] = {
     1: """
     DROP INDEX recipients_folded;
     CREATE INDEX recipients_folded ON recipients(folded, excluded, has_annotations, row);
+    ALTER TABLE purged_addresses RENAME TO former_addresses;
+    CREATE TABLE purged_addresses(
+        digest BLOB NOT NULL, channel TEXT NOT NULL, status TEXT NOT NULL, changed_at INTEGER NOT NULL,
+        run INTEGER NOT NULL, PRIMARY KEY(digest, run)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO purged_addresses SELECT digest, channel, status, changed_at, run FROM former_addresses;
+    DROP TABLE former_addresses;
     """,
 }
 

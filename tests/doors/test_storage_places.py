@@ -144,6 +144,11 @@ def test_a_file_of_the_former_format_is_copied_then_brought_up_to_date(tmp_path:
     made = make_campaign(tmp_path, 3)
     made._connection.execute("DROP INDEX recipients_folded")
     made._connection.execute("CREATE INDEX recipients_folded ON recipients(folded)")
+    made._connection.executescript(
+        "DROP TABLE purged_addresses; CREATE TABLE purged_addresses(digest BLOB PRIMARY KEY, channel TEXT "
+        "NOT NULL, status TEXT NOT NULL, changed_at INTEGER NOT NULL, run INTEGER NOT NULL) STRICT, WITHOUT ROWID; "
+        "INSERT INTO purged_addresses VALUES (x'ab', 'email', 'accepted', 5, 1)"
+    )
     made._connection.execute("PRAGMA user_version=1")
     made.close()
     with CampaignFile.open(made.folder, KEY) as file:
@@ -151,6 +156,7 @@ def test_a_file_of_the_former_format_is_copied_then_brought_up_to_date(tmp_path:
         (sql,) = file._one("SELECT sql FROM sqlite_master WHERE name='recipients_folded'") or ("",)
         assert "has_annotations" in sql
         assert file._value("PRAGMA user_version") == FORMAT_VERSION
+        assert file._value("SELECT changed_at FROM purged_addresses WHERE digest=x'ab'") == 5
         assert file.count_recipients() == 3
         assert file.verify_chain().is_whole
 

@@ -10,7 +10,7 @@ import pytest
 from app.core.campaign import DeliveryStatus
 from app.core.errors.storage import CampaignClosed, NamesPurged, RecoveryCodeWrong
 from app.credentials import MemoryCredentials
-from app.services import campaigns, due_days, key_change, patient_calls, purging
+from app.services import campaigns, due_days, follow_up, key_change, patient_calls, purging
 from app.services.evidence import Dossier, write_dossier
 from app.services.evidence_figures import figures
 from app.storage.campaign_file import CampaignFile
@@ -170,4 +170,18 @@ def test_settings_that_may_quote_a_patient_go_too(tmp_path: Path) -> None:
     assert fresh.setting("print.beside") is None
     assert fresh.setting("register.entry") == "{}"
     assert purging.was_informed(fresh, email="patient3@exemple.fr")
+    fresh.close()
+
+
+def test_after_a_follow_up_both_letters_are_still_found(tmp_path: Path) -> None:
+    file = finished_campaign(tmp_path)
+    wanted = follow_up.FollowUp("T14", follow_up.Audience.INFORMED, "Complément")
+    follow_up.start(file, wanted, "contact@cabinet.exemple.fr", LATER)
+    fresh, _ = purging.purge(file, MemoryCredentials(), tmp_path / "c.pdf", clock=LATER)
+    found = purging.was_informed(fresh, email="patient3@exemple.fr")
+    assert [(letter.run, letter.status.value) for letter in found] == [
+        (1, "accepted"),
+        (2, "pending"),
+    ]
+    assert found[1].changed_at is None
     fresh.close()

@@ -65,7 +65,17 @@ class WasInformedDialog(QuestionDialog):
             )
             return
         lines = [
-            f"{CHANNEL[one.channel]}, {STATUS[one.status].lower()}, {date_time(one.changed_at)}."
+            ", ".join(
+                filter(
+                    None,
+                    (
+                        CHANNEL[one.channel],
+                        STATUS[one.status].lower(),
+                        date_time(one.changed_at) if one.changed_at else "",
+                    ),
+                )
+            )
+            + "."
             for one in found
         ]
         self._say("Oui, une lettre a été préparée pour cette adresse.\n" + "\n".join(lines))
