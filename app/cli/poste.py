@@ -87,7 +87,9 @@ def poste(
             _post(file, posted, fichier, now)
         for typed in returned:
             back = note_returned(file, typed, ReturnReason(raison), now)
-            click.echo(french.typeset(f"Pli retourné noté : celui de {row_place(back.recipient.row)}."))
+            click.echo(
+                french.typeset(f"Pli retourné noté : celui de {row_place(back.recipient.row)}.")
+            )
         for typed in undone:
             undo_return(file, _returned(file, typed).id, now)
             click.echo(french.typeset(f"Retour annulé : {typed}."))
