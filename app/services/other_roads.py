@@ -10,7 +10,7 @@ from app.core.clock import Clock, SystemClock
 from app.core.errors.files import FileNotWritten
 from app.core.errors.mail import AddressNotSendable
 from app.core.mail_account import MailAccount
-from app.mail.message import MessageBuilder, Sender
+from app.mail.message import MessageBuilder, Sender, forget_lines
 from app.services.clear_exports import ExportKind, note_export
 from app.services.control import Control
 from app.services.refused_rows import write_refused_rows
@@ -107,6 +107,7 @@ def write_eml_files(
 def _note_eml(
     campaign_file: CampaignFile, folder: Path, written: set[int], clock: Clock | None
 ) -> None:
+    forget_lines()  # encoded lines hold names
     remember_written(campaign_file, written)
     note_export(campaign_file, folder, ExportKind.EML, len(written), clock)
 

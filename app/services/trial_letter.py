@@ -10,7 +10,7 @@ from app.core.clock import Clock, SystemClock
 from app.core.errors.mail import ConnectionClosed, TrialRefused
 from app.core.recipient import Civility, PostalAddress, Recipient
 from app.mail.addresses import Envelope
-from app.mail.message import EntitySigner, MessageBuilder, Sender
+from app.mail.message import EntitySigner, MessageBuilder, Sender, forget_lines
 from app.mail.transport import AnswerLost, ConnectionLost, Refused, Transport
 from app.mail.wire import clean_words
 from app.services import lettering
@@ -99,6 +99,7 @@ def send_trial_letter(
         raise ConnectionClosed(account.host) from error
     finally:
         transport.close()
+        forget_lines()
     with campaign_file.transaction():
         campaign_file.append_event(
             "trial_letter", {"code": code, "to": to, "reply_code": reply.code}, now
