@@ -49,6 +49,7 @@ NO = frozenset(
         "ras",
     }
 )
+_PLAIN_NO = frozenset({"non", "n", "no", "faux", "false", "0"})
 #: what people type to say that there is nothing
 NOTHING = frozenset(
     {
@@ -216,6 +217,11 @@ def is_flag(text: str) -> bool:
     """True when the cell reads as yes or no."""
     word = fold(text)
     return word in YES or word in NO
+
+
+def says_yes_or_no(text: str) -> bool:
+    """True for a word that can only be yes or no; « aucun », « néant », « absent » may be something else."""
+    return fold(text) in YES | _PLAIN_NO
 
 
 def clean_civility(text: str) -> Cleaned[Civility]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from app.core.cleaning import is_flag
+from app.core.cleaning import is_flag, says_yes_or_no
 from app.core.column_content import field_of_content, looks_like_nir
 from app.core.errors.files import ColumnRefused
 from app.core.headers import (
@@ -180,7 +180,11 @@ def _cells(rows: Sequence[RawRow], index: int) -> list[str]:
 
 
 def _flags_only(sample: Sequence[str]) -> bool:
-    return bool(sample) and all(is_flag(text) for text in sample)
+    """True when every cell reads as yes or no, and one of them says so by itself.
+
+    « Aucune » alone answers « which one? » as often as « is there one? ».
+    """
+    return all(is_flag(text) for text in sample) and any(says_yes_or_no(text) for text in sample)
 
 
 def _by_header(index: int, header: str, sample: Sequence[str]) -> MappedColumn:

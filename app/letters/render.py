@@ -6,6 +6,7 @@ from functools import cached_property
 
 from app.core.campaign import Channel
 from app.core.errors.letters import MissingValue, TemplateInvalid
+from app.core.exposed import exposed_categories
 from app.core.incident import DataCategory, Incident
 from app.core.practice import Practice
 from app.core.recipient import Recipient
@@ -34,14 +35,19 @@ class LetterRenderer:
         practice: Practice,
         letter_date: date,
         catalogue: Catalogue | None = None,
+        told_by_list: frozenset[DataCategory] | None = None,
     ) -> None:
-        """Raises TemplateInvalid when a source or a subject cannot be used."""
+        """``told_by_list``: see ``core.exposed``.
+
+        Raises TemplateInvalid when a source or a subject cannot be used.
+        """
         self.catalogue = catalogue or load()
         self.template = template
         self.variant = variant_for_annotations
         self.incident = incident
         self.practice = practice
         self.letter_date = letter_date
+        self.told_by_list = told_by_list
         self._facts = context.practice_facts(practice)
         self._by_categories: dict[tuple[DataCategory, ...], dict[str, Value]] = {}
         self._shapes: dict[tuple[str, tuple[bool, ...]], Shape] = {}
@@ -65,9 +71,7 @@ class LetterRenderer:
 
     def categories_for(self, recipient: Recipient) -> tuple[DataCategory, ...]:
         """Exposed categories of one person, in the incident's order."""
-        own = recipient.categories
-        exposed = [c for c in self.incident.categories if own is None or c in own]
-        exposed += sorted(c for c in own or () if c not in exposed)
+        exposed = exposed_categories(self.incident, recipient, self.told_by_list)
         is_annotated = _is_annotated(recipient)
         if is_annotated and DataCategory.ANNOTATIONS not in exposed:
             exposed.append(DataCategory.ANNOTATIONS)

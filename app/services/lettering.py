@@ -14,6 +14,7 @@ from app.letters.checking import (
 )
 from app.letters.letter import Letter
 from app.letters.render import LetterRenderer
+from app.services.told_by_list import told_by_list
 from app.storage.campaign_file import CampaignFile
 from app.wording.french import PARIS
 
@@ -127,6 +128,7 @@ def renderer_with(
         incident,
         practice or campaign_file.practice(),
         letter_date(campaign_file, run, clock),
+        told_by_list=told_by_list(campaign_file),
     )
 
 

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from app.core.campaign import Channel, Delivery, DeliveryStatus, read_letter_code
 from app.core.errors.storage import NamesPurged
+from app.core.exposed import exposed_categories
 from app.core.incident import DataCategory
 from app.core.questions import Question
 from app.core.recipient import Recipient
 from app.services.evidence_figures import PURGED_SETTING
+from app.services.told_by_list import told_by_list
 from app.storage.campaign_file import CampaignFile
 from app.storage.queries import RecipientQuery
 
@@ -121,10 +123,7 @@ def _found(campaign_file: CampaignFile, letter: Delivery) -> FoundLetter:
 
 def _categories(campaign_file: CampaignFile, person: Recipient) -> tuple[DataCategory, ...]:
     """Exposed categories of one person, in the incident's order."""
-    exposed = campaign_file.incident().categories
-    own = person.categories
-    found = [each for each in exposed if own is None or each in own]
-    found += sorted(each for each in own or () if each not in found)
+    found = exposed_categories(campaign_file.incident(), person, told_by_list(campaign_file))
     if not person.has_annotations:
         found = [each for each in found if each is not DataCategory.ANNOTATIONS]
     elif DataCategory.ANNOTATIONS not in found:

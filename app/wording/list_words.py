@@ -13,7 +13,7 @@ FIELD_NAMES = {
     Field.CIVILITY: "Civilité", Field.SEX: "Sexe", Field.LAST_NAME: "Nom", Field.BIRTH_NAME: "Nom de naissance",
     Field.FIRST_NAME: "Prénom", Field.FULL_NAME: "Nom et prénom", Field.BIRTH_DATE: "Date de naissance",
     Field.EMAIL: "Courriel", Field.OTHER_EMAIL: "Autre courriel", Field.MOBILE: "Téléphone portable",
-    Field.PHONE: "Téléphone", Field.OTHER_PHONE: "Autre téléphone", Field.ADDRESS: "Adresse entière",
+    Field.PHONE: "Téléphone", Field.OTHER_PHONE: "Autre téléphone", Field.ADDRESS: "Adresse",
     Field.STREET: "Numéro et rue", Field.COMPLEMENT: "Complément d’adresse", Field.BUILDING: "Bâtiment, résidence",
     Field.LOCALITY: "Lieu-dit, boîte postale", Field.POSTCODE: "Code postal", Field.CITY: "Ville",
     Field.POSTCODE_CITY: "Code postal et ville", Field.COUNTRY: "Pays", Field.DECEASED: "Décès",

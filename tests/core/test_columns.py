@@ -135,6 +135,11 @@ def test_columns_of_yes_and_no_speak_of_categories() -> None:
     assert person.has_annotations
 
 
+def test_a_column_that_only_says_none_tells_nothing_about_categories() -> None:
+    mapping = propose_mapping(["Nom", "Mutuelle"], rows(("A", "Aucune"), ("B", "Aucune")))
+    assert mapping.columns[1].category is None
+
+
 def test_annotations_that_are_the_notes_themselves_are_refused() -> None:
     mapping = propose_mapping(["Nom", "Annotation"], rows(("A", "vu pour un rhume"), ("B", "")))
     assert mapping.columns[1].refusal is Refusal.FREE_TEXT

@@ -177,7 +177,12 @@ class CompanionsDialog(QuestionDialog):
         known = self._renderer
         incident = replace(known.incident, details={**known.incident.details, **details})
         return LetterRenderer(
-            known.template, known.variant, incident, known.practice, known.letter_date
+            known.template,
+            known.variant,
+            incident,
+            known.practice,
+            known.letter_date,
+            told_by_list=known.told_by_list,
         )
 
     def _take_person(self) -> None:
