@@ -23,6 +23,7 @@ from app.services.list_difference import ListDifference, preview
 from app.services.merging import ListMerger
 from app.services.preparing import ListSettings
 from app.services.preparing_processes import prepared_blocks
+from app.services.rechecked import RECHECKED_CODES
 from app.services.understanding import (
     ImportProgress,
     ReadOptions,
@@ -304,34 +305,3 @@ def _former(campaign_file: CampaignFile) -> list[Issue]:
         for stored in campaign_file.issues()
         if stored.issue.code not in RECHECKED_CODES and not stored.issue.code.startswith("letter_")
     ]
-
-
-#: made again from the people themselves whenever the list changes
-RECHECKED_CODES = frozenset(
-    [
-        "name_missing",
-        "first_name_missing",
-        "no_reach",
-        "address_incomplete",
-        "address_incomplete_email",
-        "minor",
-        "minor_alone",
-        "very_old",
-        "deceased",
-        "do_not_write",
-        "hand_over",
-        "protected",
-        "protected_alone",
-        "curatorship",
-        "foreign_address",
-        "care_home",
-        "address_line_too_long",
-        "address_too_many_lines",
-        "duplicate_same",
-        "duplicate_differs",
-        "duplicate_likely",
-        "email_shared",
-        "email_many",
-        "phone_shared",
-    ]
-)
