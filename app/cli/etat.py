@@ -9,6 +9,7 @@ from app.cli.opening import opened
 from app.core.campaign import Channel, DeliveryStatus
 from app.credentials import KeyringCredentials
 from app.wording import french, labels
+from app.wording.list_places import row_number
 
 _MOST_ROWS = 1_000
 
@@ -61,5 +62,5 @@ def etat(envoi: Path, code: bool, as_json: bool) -> int:  # noqa: FBT001 - click
         click.echo(f"  {'Pas encore préparées':<28}{french.number(balance.not_planned):>9}")
     click.echo(f"  {'Total':<28}{french.number(balance.total):>9}")
     if uncertain:
-        click.echo(f"Lettres incertaines, lignes : {', '.join(map(str, uncertain[:50]))}.")
+        click.echo(f"Lettres incertaines, lignes : {', '.join(map(row_number, uncertain[:50]))}.")
     return 0

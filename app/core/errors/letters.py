@@ -60,7 +60,7 @@ class SampleInvalid(UserError):
 
 @dataclass(eq=False)
 class AcceptanceIncomplete(UserError):
-    """A warning cannot be accepted, nor a letter said read, without « by » (a name) and « reason » (a few words)."""
+    """A warning is not accepted, nor a letter said read, without « by » (a name) and « reason » (a few words)."""
 
     missing: str
 

@@ -24,7 +24,8 @@ class LoginFault(StrEnum):
     PASSWORD = "password"  # noqa: S105 - a kind of refusal
     APP_PASSWORD = "app_password"  # noqa: S105 - a kind of refusal, not a secret
     BASIC_DISABLED = "basic_disabled"  # Microsoft 365: SMTP AUTH switched off
-    SUBMISSION_DISABLED = "submission_disabled"  # the same, met with a token: no way of sending is left
+    #: the same, met with a token: no way of sending is left
+    SUBMISSION_DISABLED = "submission_disabled"
     TOKEN = "token"  # noqa: S105 - a kind of refusal, not a secret
     BLOCKED = "blocked"
 

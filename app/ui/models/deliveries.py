@@ -18,6 +18,7 @@ from app.ui.models.paged import Index, PagedModel
 from app.ui.theme import Meaning, meaning_icon
 from app.wording.french import PARIS, date_short, time_hm
 from app.wording.labels import CHANNEL, EXCLUSION, STATUS
+from app.wording.list_places import row_number
 from app.wording.pace import moment_words
 from app.wording.refusals import reason_label
 
@@ -114,7 +115,7 @@ class DeliveriesModel(PagedModel[tuple[Delivery, Recipient]]):
 
     def _words(self, letter: Delivery, person: Recipient) -> tuple[str, ...]:
         return (
-            str(person.row),
+            row_number(person.row),
             person.display_name,
             CHANNEL[letter.channel],
             self._state(letter, person),

@@ -96,7 +96,7 @@ class DeliveriesTable(QWidget):
     def _size_columns(self) -> None:
         header = self.view.horizontalHeader()
         width = self.fontMetrics().averageCharWidth()
-        for column, characters in enumerate((8, 30, 18, 40, 22)):
+        for column, characters in enumerate((12, 30, 18, 40, 22)):
             header.resizeSection(column, width * characters)
         header.setSectionResizeMode(STATE, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
