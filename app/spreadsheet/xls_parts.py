@@ -7,7 +7,7 @@ import io
 import struct
 from collections.abc import Iterator
 
-import olefile  # type: ignore[import-untyped]  # it ships no types
+import olefile
 
 from app.spreadsheet.cell_dates import is_date_format, shows_whole_date
 from app.spreadsheet.cell_text import BUILT_IN, FRENCH_ERRORS, is_plain

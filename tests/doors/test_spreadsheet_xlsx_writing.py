@@ -29,10 +29,10 @@ def test_two_readers_read_every_text_back(tmp_path: Path) -> None:
     wide = [f"r{number}" for number in range(30)]
     assert write_xlsx(path, headers, [TEXTS, wide]) == 2
     expected = [text.replace("\x07", " ") for text in TEXTS]
-    sheet = openpyxl.load_workbook(path).active
+    sheet = openpyxl.load_workbook(path).worksheets[0]
     rows = list(sheet.iter_rows(values_only=True))
     assert list(rows[0]) == headers
-    found = [text or "" for text in rows[1][: len(TEXTS)]]
+    found = [str(text or "") for text in rows[1][: len(TEXTS)]]
     found[4] = found[4].replace("_x005F_", "_")  # openpyxl does not undo ECMA-376's own escape
     assert found == expected
     assert list(rows[2]) == wide

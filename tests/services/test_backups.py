@@ -98,7 +98,7 @@ def test_a_restore_cut_anywhere_opens(
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "replace", counted(Path.replace))
-        patched.setattr(copies.shutil, "copyfile", counted(shutil.copyfile))
+        patched.setattr(shutil, "copyfile", counted(shutil.copyfile))
 
         def link(self: Path, target: Path) -> None:
             if not links:

@@ -447,7 +447,7 @@ def test_the_register_holds_every_incident_and_is_exported(
     press(qtbot, page.export_button)
     settle(qtbot, ready_desk)
     assert "2\u00a0incidents" in page.message_bar.text
-    sheet = openpyxl.load_workbook(files.answer).active
+    sheet = openpyxl.load_workbook(files.answer).worksheets[0]
     rows = list(sheet.iter_rows(values_only=True))
     assert {row[0] for row in rows[1:]} == {"Éditeur", "Fax au mauvais numéro"}
     files.answer = tmp_path / "registre.csv"
