@@ -23,6 +23,7 @@ class ExportKind(StrEnum):
     EML = "eml"  # a folder of e-mails
     MSS = "mss"
     REFUSED = "refused"
+    ROWS_TO_CORRECT = "rows_to_correct"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.core.clock import Clock, SystemClock
+from app.core.clock import Clock
 from app.core.errors import Cancelled
 from app.core.issue import Level
 from app.core.recipient import list_and_row
+from app.services.clear_exports import ExportKind, note_export
 from app.services.control import Control
 from app.services.importing import Understanding
 from app.spreadsheet import write_table
@@ -61,6 +62,5 @@ def export_rows_to_correct(
                 yield [*own, " ".join(reasons[raw_row.number])]
 
     written = write_table(path, [*headers, REASON_TITLE], rows())
-    now = (clock or SystemClock()).now()
-    campaign_file.append_event("exported_rows_to_correct", {"count": written}, now)
+    note_export(campaign_file, path, ExportKind.ROWS_TO_CORRECT, written, clock)
     return RowsToCorrect(path, written)

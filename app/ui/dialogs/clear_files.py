@@ -16,6 +16,7 @@ _KIND = {
     ExportKind.EML: "Courriels en fichiers",
     ExportKind.MSS: "Liste MSSanté",
     ExportKind.REFUSED: "Tableau des refus",
+    ExportKind.ROWS_TO_CORRECT: "Lignes à corriger",
 }
 
 

@@ -1,9 +1,9 @@
-"""The road of a file on « Les patients »: read, confirmed, compared, imported; rows to correct given back."""
+"""The road of a file on « Les patients »: read, confirmed, compared, imported."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,23 +24,21 @@ from app.services.importing import (
     understand,
 )
 from app.services.overview import forget_checks
-from app.services.rows_to_correct import RowsToCorrect, export_rows_to_correct
+from app.services.rows_to_correct import RowsToCorrect
 from app.settings import ColumnHabit
 from app.storage.campaign_file import CampaignFile
 from app.ui.dialogs.ask_password import AskFilePassword
 from app.ui.dialogs.list_difference import ListDifferenceDialog
 from app.ui.dialogs.question import QuestionDialog
 from app.ui.steps.page import CampaignWork
-from app.ui.system_open import open_path
+from app.ui.steps.patients_export import LIST_FILES, FileRead, PatientsExport
 from app.ui.theme import Meaning
-from app.ui.widgets.message_bar import MessageAction
 from app.ui.workers import Job
 from app.wording.french import count, number
 
 if TYPE_CHECKING:
     from app.ui.steps.patients import PatientsPage
 
-_FILTERS = "Listes de patients (*.xlsx *.xlsm *.xlsb *.xls *.ods *.csv *.tsv *.txt *.zip);;Tous les fichiers (*)"
 _DOING = {
     "reading": "Lecture du fichier",
     "comparing": "Comparaison avec la liste de la campagne",
@@ -50,14 +48,6 @@ _DOING = {
 }
 _HABITS_KEPT = 30
 _AS_FOUND = ReadOptions()
-
-
-@dataclass(frozen=True, slots=True)
-class FileRead:
-    """A file read, and how many of its lines hold something."""
-
-    understanding: Understanding
-    rows: int
 
 
 class PatientsImport(QObject):
@@ -72,8 +62,6 @@ class PatientsImport(QObject):
         self._next: Callable[[], None] | None = None
         self._job: Job | None = None
         self._desk.jobs.finished.connect(self._end_of_job)
-        #: the list imported last, while this window is open: its rows can be given back without reading again
-        self._imported: Understanding | None = None
         columns = page.columns
         columns.import_requested.connect(self.demand_import)
         columns.replace_requested.connect(self._ask_replacement)
@@ -82,20 +70,25 @@ class PatientsImport(QObject):
         columns.refused.connect(page.message_bar.show_error)
         page.progress.stop_requested.connect(self._stop)
         page.list.other_file_requested.connect(self.choose_file)
-        page.list.export_requested.connect(self.ask_export)
+        self.export = PatientsExport(self, page)
 
     # reading
 
     def choose_file(self) -> None:
         """Ask for a file and read it."""
         self._desk.files.open_file(
-            self._page, "Choisir la liste des patients", _FILTERS, self.read_file
+            self._page, "Choisir la liste des patients", LIST_FILES, self.read_file
         )
 
     def read_file(self, path: Path, options: ReadOptions = _AS_FOUND) -> None:
         """Read a list in the background; it is shown before anything is written."""
         self._when_read = self._show_columns
         self._read(path, options)
+
+    def read_for(self, when_read: Callable[[FileRead], None], path: Path) -> None:
+        """Read a list for another purpose than to import it."""
+        self._when_read = when_read
+        self._read(path, _AS_FOUND)
 
     def _read(self, path: Path, options: ReadOptions) -> None:
         habits = {
@@ -113,7 +106,7 @@ class PatientsImport(QObject):
                     yield event
 
         self._reading = (path, options)
-        self._run("Lecture de la liste", work)
+        self.run("Lecture de la liste", work)
 
     def ask_file_password(self, *, is_again: bool) -> None:
         """The file is locked: ask its password and read on."""
@@ -159,7 +152,7 @@ class PatientsImport(QObject):
         def work(own: CampaignFile, control: Control) -> Iterator[object]:
             yield from preview(own, understanding, control)
 
-        self._run("Comparaison des listes", work)
+        self.run("Comparaison des listes", work)
 
     def _ask_replacement(self) -> None:
         people = self._page.campaign_file.count_recipients()
@@ -185,7 +178,7 @@ class PatientsImport(QObject):
                 own, understanding, control, self._desk.clock, replace_list=replace_list
             )
 
-        self._run("Import de la liste", work)
+        self.run("Import de la liste", work)
 
     def _show_difference(self, difference: ListDifference) -> None:
         understanding = self._page.columns.understanding
@@ -199,9 +192,10 @@ class PatientsImport(QObject):
 
     def _note_import(self, summary: ImportSummary) -> None:
         page = self._page
-        self._imported = page.columns.understanding
-        if self._imported is not None:
-            self._remember(self._imported)
+        understanding = page.columns.understanding
+        if understanding is not None:
+            self.export.imported = understanding
+            self._remember(understanding)
         forget_checks(page.campaign_file)
         page.show_list()
         if summary.list_number > 1:
@@ -220,72 +214,10 @@ class PatientsImport(QObject):
         with self._page.showing_errors():
             self._desk.settings.replace(replace(current, known_columns=known))
 
-    # rows to correct, in the file's own columns
-
-    def ask_export(self) -> None:
-        """Ask where to write the rows to correct; the list is read again when this window did not import it."""
-        last = self._page.campaign_file.imports()[-1]
-        if self._imported is not None and self._imported.table.facts.sha256 == last.sha256:
-            self._ask_place(self._imported)
-            return
-        self._page.message_bar.show_message(
-            Meaning.INFORMATION,
-            f"Indiquez de nouveau «\u00a0{last.file_name}\u00a0»\u00a0: ses colonnes sont reprises telles quelles.",
-            (MessageAction("Choisir ce fichier…", self._choose_for_export),),
-        )
-
-    def _choose_for_export(self) -> None:
-        self._desk.files.open_file(
-            self._page, "Choisir la liste importée", _FILTERS, self._read_for_export
-        )
-
-    def _read_for_export(self, path: Path) -> None:
-        self._when_read = self._check_for_export
-        self._read(path, _AS_FOUND)
-
-    def _check_for_export(self, read: FileRead) -> None:
-        page = self._page
-        page.show_list()
-        last = page.campaign_file.imports()[-1]
-        if read.understanding.table.facts.sha256 != last.sha256:
-            page.message_bar.show_message(
-                Meaning.PROBLEM,
-                f"«\u00a0{read.understanding.path.name}\u00a0» n’est pas le fichier importé en dernier "
-                f"(«\u00a0{last.file_name}\u00a0»), ou il a été modifié depuis. Rien n’a été écrit\u00a0; "
-                "choisissez le fichier d’origine.",
-            )
-            return
-        self._imported = read.understanding
-        self._ask_place(read.understanding)
-
-    def _ask_place(self, understanding: Understanding) -> None:
-        proposed = understanding.path.with_name(f"{understanding.path.stem} - à corriger.xlsx")
-        self._desk.files.save_file(
-            self._page,
-            "Enregistrer les lignes à corriger",
-            proposed,
-            lambda path: self._export(understanding, path),
-        )
-
-    def _export(self, understanding: Understanding, path: Path) -> None:
-        clock = self._desk.clock
-
-        def work(own: CampaignFile, control: Control) -> Iterator[object]:
-            yield export_rows_to_correct(own, understanding, path, clock=clock, control=control)
-
-        self._run("Export des lignes à corriger", work)
-
-    def _tell_export(self, written: RowsToCorrect) -> None:
-        self._page.message_bar.show_message(
-            Meaning.DONE,
-            f"{count(written.rows, 'ligne')} dans «\u00a0{written.path.name}\u00a0», avec la raison en dernière "
-            "colonne. Ce fichier contient des données de patients en clair\u00a0: supprimez-le après usage.",
-            (MessageAction("Ouvrir le dossier", lambda: open_path(written.path.parent)),),
-        )
-
     # every Job of this page
 
-    def _run(self, title: str, work: CampaignWork) -> None:
+    def run(self, title: str, work: CampaignWork) -> None:
+        """Begin a Job of this page, unless another one runs; its progress comes to the front."""
         job = self._page.new_job(title, work)
         job.progressed.connect(self._take_event)
         self._next = None
@@ -307,7 +239,7 @@ class PatientsImport(QObject):
                 self._note_import(event)
             case RowsToCorrect():
                 self._page.show_list()
-                self._tell_export(event)
+                self.export.tell(event)
             case _:
                 pass
 
