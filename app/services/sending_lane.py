@@ -146,7 +146,7 @@ class Lane:
                 yield CanaryReached(traffic.tally)
                 continue
             if turn.until > now:
-                if not (yield from self._wait(control, turn.until, turn.why, turn.error)):
+                if not (yield from self._wait(control, now, turn.until, turn.why, turn.error)):
                     return None
                 continue
             claimed = self._outcomes.claim(now)
@@ -155,19 +155,22 @@ class Lane:
             retry_at = self._file.next_retry_at(self._options.run)
             if retry_at is None:
                 return None
-            if not (yield from self._wait(control, retry_at, WaitReason.RETRY)):
+            if not (yield from self._wait(control, now, retry_at, WaitReason.RETRY)):
                 return None
         return None
 
     def _wait(
         self,
         control: Control,
+        now: datetime,
         until: datetime,
         why: WaitReason | None,
         error: UserError | None = None,
     ) -> Generator[SendingEvent, None, bool]:
-        """Wait in short slices. Returns False when the lane must end."""
-        now = self._clock.now()
+        """Wait in short slices. Returns False when the lane must end.
+
+        ``now`` is the instant at which ``until`` was reckoned: the clock may have been set back since.
+        """
         patience = self._options.patience
         if why is not None:
             if patience is not None and (until - now).total_seconds() > patience:

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.core.campaign import Channel, DeliveryStatus
 from app.services import follow_up, reading
 from app.services.overview import LETTERS_BLOCKING
+from app.services.trial_letter import TRIAL_SENT_AT
 from app.services.uncertain import send_again
 from app.storage.campaign_file import CampaignFile
 from app.ui.desk import Desk
@@ -77,6 +78,7 @@ def test_the_first_letter_left_behind_goes_before_the_follow_up(
         campaign_file.set_setting(LETTERS_BLOCKING, "0")
         for letter in reading.draw_letters(campaign_file):
             reading.mark_read(campaign_file, letter.recipient_id, desk.clock)
+        campaign_file.set_setting(TRIAL_SENT_AT, clock.now().isoformat())
         clock.moment += timedelta(hours=1)
         unsure = next(campaign_file.deliveries(_S.UNCERTAIN))
         send_again(campaign_file, unsure.id, desk.clock)
