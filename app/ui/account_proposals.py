@@ -86,7 +86,7 @@ class AccountProposals(QObject):
             [
                 MessageAction(
                     f"Plutôt {other.name}",
-                    lambda known=other: self.take_provider(known.id),  # type: ignore[misc]
+                    lambda known=other: self.take_provider(known.id),  # type: ignore[misc]  # bound now, not after the loop
                 )
                 for other in proposal.others
             ],

@@ -160,7 +160,7 @@ class PaperAfter(QObject):
 
         def keep(new: object) -> None:
             with self._page.showing_errors():
-                save_tariffs(new)  # type: ignore[arg-type]
+                save_tariffs(new)  # type: ignore[arg-type]  # the dialog gives a table; Qt signals say object
             opener.read_tariffs()
 
         def reset() -> None:

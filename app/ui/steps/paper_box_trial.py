@@ -29,7 +29,7 @@ class PaperTrial(QObject):
 
     def ask_printer(self, choices: PrintChoices) -> None:
         """Let the user choose a printer, then print one page."""
-        self._box.with_printer(False, lambda printer: self._jobs.print_trial(printer, choices))  # noqa: FBT003
+        self._box.with_printer(False, lambda printer: self._jobs.print_trial(printer, choices))  # noqa: FBT003 - two-sided: no
 
     def ask_file(self, choices: PrintChoices) -> None:
         """Ask where, then write the PDF."""
